@@ -1,0 +1,120 @@
+// Package activities holds what workflows have done in the world: each method loads,
+// asks a rule, saves. An activity may run twice; every one says what its second run
+// does. It neither orders anything over time nor knows Temporal's errors.
+package activities
+
+import (
+	"context"
+	"time"
+
+	"trackly/models"
+)
+
+// campaignStore is what Campaigns needs from the store, and nothing else.
+type campaignStore interface {
+	Freeze(ctx context.Context, account models.AccountID, id models.CampaignID, at time.Time) (planned int64, batches int, err error)
+	MoveCampaign(ctx context.Context, account models.AccountID, id models.CampaignID, next models.CampaignState, reason string, at time.Time) (models.Campaign, error)
+	OpenBatches(ctx context.Context, account models.AccountID, id models.CampaignID) ([]int, error)
+	CancelQueued(ctx context.Context, account models.AccountID, id models.CampaignID) error
+	Progress(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Progress, error)
+	UnfinishedCampaigns(ctx context.Context, before time.Time, limit int) ([]models.Campaign, error)
+}
+
+// starter starts the workflow of a campaign; a campaign that has one keeps it.
+type starter interface {
+	StartCampaign(ctx context.Context, c models.Campaign) error
+}
+
+// Campaigns steers campaigns' rows.
+type Campaigns struct {
+	Store   campaignStore
+	Starter starter
+	Now     func() time.Time
+}
+
+// CampaignRef names a campaign.
+type CampaignRef struct {
+	AccountID  models.AccountID
+	CampaignID models.CampaignID
+}
+
+// FreezeResult says how much there is to do.
+type FreezeResult struct {
+	Planned int64
+	Batches int
+}
+
+// Freeze plans one message for each contact of the audience and moves the campaign to
+// sending. A second run finds it frozen and returns the same.
+func (a *Campaigns) Freeze(ctx context.Context, in CampaignRef) (FreezeResult, error) {
+	planned, batches, err := a.Store.Freeze(ctx, in.AccountID, in.CampaignID, a.Now())
+	return FreezeResult{Planned: planned, Batches: batches}, err
+}
+
+// MoveInput asks for a state.
+type MoveInput struct {
+	CampaignRef
+	State  models.CampaignState
+	Reason string
+}
+
+// Move changes the campaign's state. A second run finds it changed and does nothing.
+func (a *Campaigns) Move(ctx context.Context, in MoveInput) (models.Progress, error) {
+	_, err := a.Store.MoveCampaign(ctx, in.AccountID, in.CampaignID, in.State, in.Reason, a.Now())
+	if err != nil {
+		return models.Progress{}, err
+	}
+	return a.Store.Progress(ctx, in.AccountID, in.CampaignID)
+}
+
+// OpenResult lists what is left to hand over.
+type OpenResult struct {
+	Numbers  []int
+	Progress models.Progress
+}
+
+// Open lists the batches with queued messages, at most Limit. It only reads.
+func (a *Campaigns) Open(ctx context.Context, in OpenInput) (OpenResult, error) {
+	numbers, err := a.Store.OpenBatches(ctx, in.AccountID, in.CampaignID)
+	if err != nil {
+		return OpenResult{}, err
+	}
+	p, err := a.Store.Progress(ctx, in.AccountID, in.CampaignID)
+	return OpenResult{Numbers: numbers[:min(len(numbers), in.Limit)], Progress: p}, err
+}
+
+// OpenInput bounds the answer: it is kept in the history.
+type OpenInput struct {
+	CampaignRef
+	Limit int
+}
+
+// SkipQueued skips what a cancelled campaign still had queued. A second run finds
+// nothing queued.
+func (a *Campaigns) SkipQueued(ctx context.Context, in CampaignRef) (models.Progress, error) {
+	if err := a.Store.CancelQueued(ctx, in.AccountID, in.CampaignID); err != nil {
+		return models.Progress{}, err
+	}
+	return a.Store.Progress(ctx, in.AccountID, in.CampaignID)
+}
+
+const (
+	orphanAge   = 10 * time.Second // a launch needs this long at most to start its workflow
+	keepAtATime = 500
+)
+
+// Keep starts a workflow for every launched campaign that has none: the process may
+// have died between writing the row and starting the workflow, or an operator may have
+// terminated it. Campaigns that have one keep it, so a second run does nothing.
+func (a *Campaigns) Keep(ctx context.Context) (int, error) {
+	rows, err := a.Store.UnfinishedCampaigns(ctx, a.Now().Add(-orphanAge), keepAtATime)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range rows {
+		if err := a.Starter.StartCampaign(ctx, c); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), nil
+}

@@ -1,0 +1,55 @@
+package activities
+
+import (
+	"trackly/internal/fault"
+	"trackly/models"
+	"trackly/rules/merge"
+	"trackly/rules/segment"
+	"trackly/rules/shortcode"
+)
+
+// writer makes the texts of one campaign.
+type writer struct {
+	list      models.List
+	templates map[int]merge.Template // by variant
+	codes     *shortcode.Codec
+	linkURL   string
+	buf       []byte
+}
+
+func newWriter(h models.Handover, codes *shortcode.Codec, publicURL string) (*writer, error) {
+	w := &writer{templates: map[int]merge.Template{}, list: h.List, codes: codes, linkURL: h.List.LinkURL}
+	if w.linkURL == "" {
+		w.linkURL = publicURL
+	}
+	for variant, c := range h.Creatives {
+		t, err := merge.Parse(c.Body)
+		if err != nil {
+			return nil, err
+		}
+		w.templates[variant] = t
+	}
+	return w, nil
+}
+
+func (w *writer) write(q models.QueuedMessage) (models.Text, error) {
+	t, ok := w.templates[q.Variant]
+	if !ok {
+		return models.Text{}, fault.New(fault.Internal, "message %d has variant %d, which the campaign does not", q.ID, q.Variant)
+	}
+	var failed error
+	w.buf, _ = t.Render(w.buf[:0], func(name string) (string, bool) {
+		if name == "brand_name" {
+			return w.list.Brand, w.list.Brand != ""
+		}
+		return q.Value(name)
+	}, func(n int) string {
+		code, err := w.codes.Encode(int64(q.ID), n)
+		if err != nil {
+			failed = err
+		}
+		return w.linkURL + "/" + code
+	})
+	body := w.list.Dress(string(w.buf))
+	return models.Text{MessageID: q.ID, Phone: q.Phone, Body: body, Count: segment.Of(body)}, failed
+}

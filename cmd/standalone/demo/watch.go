@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+type progress struct {
+	State   string `json:"state"`
+	Planned int64  `json:"planned"`
+	Queued  int64  `json:"queued"`
+	Claimed int64  `json:"claimed"`
+	Sent    int64  `json:"sent"`
+	Skipped int64  `json:"skipped"`
+	Failed  int64  `json:"failed"`
+	Unknown int64  `json:"unknown"`
+}
+
+func (p progress) done() int64 { return p.Sent + p.Skipped + p.Failed }
+
+const (
+	lookEvery = 200 * time.Millisecond
+	lineEvery = time.Second // when the output is no terminal
+)
+
+// watch shows the campaign's progress until it is sent.
+func (w World) watch(ctx context.Context, c client, campaign created) error {
+	began := time.Now()
+	show := w.meter()
+	for {
+		var p progress
+		if err := c.get(ctx, "/v1/campaigns/"+campaign.ID+"/progress", &p); err != nil {
+			return err
+		}
+		end := p.State == "sent" || p.State == "cancelled"
+		show(p, end)
+		if end {
+			seconds := time.Since(began).Seconds()
+			w.say("\nCampaign %s after %.1f s: %s texts, %s a second.", p.State, seconds, thousands(p.Planned), thousands(int64(float64(p.Planned)/seconds)))
+			return nil
+		}
+		if err := pause(ctx, lookEvery); err != nil {
+			return err
+		}
+	}
+}
+
+// meter is a live bar on a terminal and plain lines elsewhere.
+func (w World) meter() func(p progress, end bool) {
+	if f, ok := w.Out.(*os.File); ok && term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor is small
+		return bar(f)
+	}
+	var last time.Time
+	return func(p progress, end bool) {
+		if end || time.Since(last) >= lineEvery {
+			last = time.Now()
+			w.say("%s", p)
+		}
+	}
+}
+
+func bar(out io.Writer) func(p progress, end bool) {
+	var b *progressbar.ProgressBar
+	return func(p progress, end bool) {
+		if p.Planned == 0 {
+			return
+		}
+		if b == nil {
+			b = progressbar.NewOptions64(p.Planned, progressbar.OptionSetWriter(out), progressbar.OptionSetWidth(30),
+				progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("texts"),
+				progressbar.OptionThrottle(lookEvery/2), progressbar.OptionFullWidth())
+		}
+		b.Describe(fmt.Sprintf("%-9s sent %d failed %d skipped %d unknown %d", p.State, p.Sent, p.Failed, p.Skipped, p.Unknown))
+		_ = b.Set64(p.done())
+		if end {
+			_ = b.Finish()
+		}
+	}
+}
+
+func (p progress) String() string {
+	return fmt.Sprintf("%-9s planned %d = queued %d + claimed %d + sent %d + skipped %d + failed %d + unknown %d",
+		p.State, p.Planned, p.Queued, p.Claimed, p.Sent, p.Skipped, p.Failed, p.Unknown)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}

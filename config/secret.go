@@ -1,0 +1,62 @@
+package config
+
+import (
+	"encoding/base64"
+	"log/slog"
+)
+
+// Secret is a string that does not print.
+type Secret string
+
+// String hides the value.
+func (Secret) String() string { return "•••" }
+
+// GoString hides the value from %#v.
+func (Secret) GoString() string { return "•••" }
+
+// MarshalText hides the value from JSON and YAML.
+func (Secret) MarshalText() ([]byte, error) { return []byte("•••"), nil }
+
+// LogValue hides the value from slog.
+func (Secret) LogValue() slog.Value { return slog.StringValue("•••") }
+
+// Reveal returns the value. Search for it to find every place a secret is used.
+func (s Secret) Reveal() string { return string(s) }
+
+// Bytes decodes a key given as standard base64.
+func (s Secret) Bytes() ([]byte, error) { return base64.StdEncoding.DecodeString(string(s)) }
+
+const keyBytes = 32
+
+// Keys are the installation's own keys, 32 bytes each in base64. Changing one makes
+// what was made with it unreadable: sealed provider tokens, links in phones.
+type Keys struct {
+	Seal  Secret // encrypts provider tokens at rest
+	Links Secret // turns message numbers into short codes
+}
+
+func (k Keys) check() (errs []error) {
+	for key, s := range map[string]Secret{"keys.seal": k.Seal, "keys.links": k.Links} {
+		if b, err := s.Bytes(); err != nil || len(b) != keyBytes {
+			errs = append(errs, wrong(key, "must be 32 bytes in base64; make one with: openssl rand -base64 32"))
+		}
+	}
+	return errs
+}
+
+// Log sets what is written to standard error.
+type Log struct {
+	Level  string // debug, info, warn, error
+	Format string // json or text
+}
+
+func (l Log) check() (errs []error) {
+	var level slog.Level
+	if level.UnmarshalText([]byte(l.Level)) != nil {
+		errs = append(errs, wrong("log.level", "is %q, want debug, info, warn or error", l.Level))
+	}
+	if l.Format != "json" && l.Format != "text" {
+		errs = append(errs, wrong("log.format", "is %q, want json or text", l.Format))
+	}
+	return errs
+}

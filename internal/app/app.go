@@ -1,0 +1,136 @@
+// Package app is the composition root: it opens everything that can fail before
+// anything starts, wires the rooms together and closes them in reverse. It contains no
+// behaviour of its own.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+
+	"trackly/config"
+	"trackly/internal/engine"
+	"trackly/internal/fault"
+	"trackly/internal/provider"
+	"trackly/internal/provider/twilio"
+	"trackly/internal/store"
+	"trackly/rules/shortcode"
+)
+
+// App is one process of the product.
+type App struct {
+	Config    config.Config
+	Log       *slog.Logger
+	Store     *store.Store
+	Engine    *engine.Engine
+	Providers provider.Registry
+	Codes     *shortcode.Codec
+	Metrics   *prometheus.Registry
+
+	temporal client.Client
+	flush    func() error // writes the engine's last metrics
+}
+
+// Open connects to Postgres and to the workflow engine, and fails when one of them
+// does not answer within the context.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Log: log, Metrics: prometheus.NewRegistry()}
+	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if err := a.openKeys(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.dial(ctx); err != nil {
+		a.Store.Close()
+		return nil, err
+	}
+	a.Engine = &engine.Engine{Client: a.temporal}
+	a.Providers = provider.NewRegistry(&twilio.Dialer{HTTP: &http.Client{
+		Timeout: cfg.Delivery.RequestTimeout, Transport: transport(cfg),
+	}})
+	return a, nil
+}
+
+func (a *App) openKeys(ctx context.Context) error {
+	links, err := a.Config.Keys.Links.Bytes()
+	if err != nil {
+		return fault.New(fault.Invalid, "keys.links is no base64")
+	}
+	if a.Codes, err = shortcode.New(links); err != nil {
+		return err
+	}
+	seal, err := a.Config.Keys.Seal.Bytes()
+	if err != nil {
+		return fault.New(fault.Invalid, "keys.seal is no base64")
+	}
+	a.Store, err = store.Open(ctx, store.Options{
+		URL: a.Config.Database.URL.Reveal(), MaxConns: a.Config.Database.MaxConns, SealKey: seal, Log: a.Log,
+	})
+	return err
+}
+
+func (a *App) dial(ctx context.Context) error {
+	handler, flush, err := engineMetrics(a.Metrics)
+	if err != nil {
+		return err
+	}
+	t := a.Config.Temporal
+	o := client.Options{
+		HostPort: t.Address, Namespace: t.Namespace, MetricsHandler: handler,
+		Logger: sdklog.NewStructuredLogger(a.Log.With("part", "engine")),
+	}
+	if t.TLS {
+		o.ConnectionOptions.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+		if t.TLSCert != "" {
+			pair, err := tls.LoadX509KeyPair(t.TLSCert, t.TLSKey)
+			if err != nil {
+				return fault.Wrap(err, fault.Invalid, "temporal.tls_cert cannot be read")
+			}
+			o.ConnectionOptions.TLS.Certificates = []tls.Certificate{pair}
+		}
+	}
+	if a.temporal, err = client.DialContext(ctx, o); err != nil {
+		return fault.Wrap(err, fault.Broken, "the workflow engine at %s does not answer", t.Address)
+	}
+	a.flush = flush
+	return nil
+}
+
+// transport keeps as many connections open as texts can be in the air.
+func transport(cfg config.Config) *http.Transport {
+	n := cfg.Worker.Batches * cfg.Delivery.Concurrency
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConns:        2 * n,
+		MaxIdleConnsPerHost: 2 * n,
+		IdleConnTimeout:     90 * time.Second,
+		TLSHandshakeTimeout: 5 * time.Second,
+	}
+}
+
+// Ready says why the process cannot serve now; nil means it can.
+func (a *App) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := a.temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+	if err != nil {
+		err = fault.Wrap(err, fault.Broken, "the workflow engine does not answer")
+	}
+	return errors.Join(a.Store.Ping(ctx), err)
+}
+
+// Close closes in reverse what Open opened.
+func (a *App) Close() {
+	a.temporal.Close()
+	if err := a.flush(); err != nil {
+		a.Log.Warn("last metrics lost", "error", err)
+	}
+	a.Store.Close()
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"trackly/activities"
+	"trackly/internal/fault"
+	"trackly/workers"
+)
+
+// Work runs workflows and activities until the context ends, then lets batches on
+// their way come to an end.
+func (a *App) Work(ctx context.Context) error {
+	stopMetrics, err := a.serveWorkerMetrics(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
+	set := workers.New(a.temporal, a.activities(), a.Config.Worker.Batches)
+	for i, w := range set {
+		if err := w.Start(); err != nil {
+			for _, started := range set[:i] {
+				started.Stop()
+			}
+			return fault.Wrap(err, fault.Broken, "cannot start a worker")
+		}
+	}
+	if err := a.Engine.StartKeeper(ctx); err != nil {
+		a.Log.WarnContext(ctx, "the keeper was not started; the next worker tries again", "error", err)
+	}
+	a.Log.InfoContext(ctx, "working", "batches", a.Config.Worker.Batches)
+	<-ctx.Done()
+	for _, w := range set {
+		w.Stop()
+	}
+	return nil
+}
+
+func (a *App) activities() workers.Activities {
+	return workers.Activities{
+		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
+		Delivery: &activities.Delivery{
+			Store: a.Store, Providers: a.Providers, Codes: a.Codes, PublicURL: a.Config.API.PublicURL,
+			Tally: newMessageTally(a.Metrics), Concurrency: a.Config.Delivery.Concurrency,
+			SettleAfter: a.Config.Delivery.SettleAfter, Now: time.Now,
+		},
+	}
+}
+
+// serveWorkerMetrics answers /metrics and /healthz for a process without an API.
+func (a *App) serveWorkerMetrics(ctx context.Context) (stop func(), err error) {
+	if a.Config.Worker.MetricsListen == "" {
+		return func() {}, nil
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := a.Ready(r.Context()); err != nil {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+		}
+	})
+	return a.listen(ctx, a.Config.Worker.MetricsListen, mux)
+}

@@ -1,0 +1,43 @@
+//go:build deps
+
+// Package deps keeps modules pinned while the house is being built.
+package deps
+
+import (
+	_ "github.com/danielgtaylor/huma/v2"
+	_ "github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	_ "github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/labstack/echo/v4"
+	_ "github.com/nyaruka/phonenumbers"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/prometheus/client_golang/prometheus"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/rivo/uniseg"
+	_ "github.com/schollz/progressbar/v3"
+	_ "github.com/spf13/cobra"
+	_ "github.com/spf13/viper"
+	_ "github.com/stretchr/testify/require"
+	_ "github.com/swaggo/files/v2"
+	_ "github.com/temporalio/ui-server/v2/server"
+	_ "github.com/twilio/twilio-go"
+	_ "github.com/uber-go/tally/v4/prometheus"
+	_ "go.temporal.io/sdk/client"
+	_ "go.temporal.io/sdk/contrib/tally"
+	_ "go.temporal.io/sdk/testsuite"
+	_ "go.temporal.io/sdk/worker"
+	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
+	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/sqlite"
+	_ "go.temporal.io/server/schema/sqlite"
+	_ "go.temporal.io/server/temporal"
+	_ "go.temporal.io/server/tools/common/schema"
+	_ "go.temporal.io/server/tools/sql"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/term"
+	_ "golang.org/x/text/encoding/charmap"
+	_ "gorm.io/driver/postgres"
+	_ "gorm.io/gorm"
+	_ "pgregory.net/rapid"
+)

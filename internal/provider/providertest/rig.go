@@ -1,0 +1,98 @@
+package providertest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"trackly/internal/provider"
+)
+
+// Script is how the stand-in behaves towards a rig.
+type Script string
+
+// The scripts. Every rig's stand-in follows one for all requests.
+const (
+	Takes              Script = "takes"                // accepts, delivers, calls back
+	TakesAndCallsTwice Script = "takes, calls twice"   // every callback is posted twice
+	RejectsText        Script = "rejects the text"     // a refusal that hangs on the text
+	OptedOut           Script = "opted out"            // the phone said STOP
+	BadNumber          Script = "bad number"           // the phone does not exist
+	Throttles          Script = "throttles"            // asks for ThrottledFor
+	BadAccount         Script = "bad account"          // the credentials are wrong
+	Filters            Script = "filters"              // the text is unwanted
+	FailsBefore        Script = "fails before"         // a 5xx, nothing accepted
+	FailsAfter         Script = "fails after"          // a 5xx, though it was accepted
+	ProxyPage          Script = "proxy page"           // a 502 that is not the provider's JSON
+	GarblesAfter       Script = "garbles after"        // a success nobody can read
+	Hangs              Script = "hangs"                // answers after a minute
+	DropsBefore        Script = "drops before"         // closes the connection
+	DropsAfter         Script = "drops after"          // accepts, then closes the connection
+	Refuses            Script = "refuses connections"  // nobody listens
+	Unheard            Script = "an unheard-of answer" // a refusal with a code in no table
+)
+
+// ThrottledFor is what the stand-in asks for under Throttles.
+const ThrottledFor = 7 * time.Second
+
+// Hooks are the addresses the stand-in calls.
+type Hooks struct {
+	StatusURL  string
+	InboundURL string
+}
+
+// Rig is an adapter and its stand-in.
+type Rig struct {
+	Adapter provider.Adapter
+	From    string                   // the account's number
+	Count   func() int               // texts accepted by the stand-in so far
+	Say     func(phone, body string) // a person texts the account's number
+}
+
+// Dial builds a rig and takes it down with the test.
+type Dial func(t *testing.T, script Script, hooks Hooks) Rig
+
+// webhook is one call the stand-in made.
+type webhook struct {
+	url    string
+	header http.Header
+	form   url.Values
+}
+
+// receiver is where the webhooks go.
+type receiver struct {
+	hooks Hooks
+	calls chan webhook
+}
+
+func newReceiver(t *testing.T) *receiver {
+	t.Helper()
+	r := &receiver{calls: make(chan webhook, 64)}
+	srv := httptest.NewUnstartedServer(nil)
+	srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.ParseForm() == nil {
+			r.calls <- webhook{url: srv.URL + req.URL.RequestURI(), header: req.Header, form: req.PostForm}
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	srv.Start()
+	t.Cleanup(srv.Close)
+	r.hooks = Hooks{StatusURL: srv.URL + "/status", InboundURL: srv.URL + "/inbound"}
+	return r
+}
+
+// next waits for one webhook.
+func (r *receiver) next(t *testing.T) webhook {
+	t.Helper()
+	select {
+	case c := <-r.calls:
+		return c
+	case <-time.After(10 * time.Second):
+		require.FailNow(t, "no webhook came")
+		return webhook{}
+	}
+}

@@ -1,0 +1,174 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"trackly/internal/fault"
+)
+
+// Number is a phone number of a sender, and where texts to it are posted.
+type Number struct {
+	Phone      string `json:"phone"`
+	AccountSID string `json:"account_sid"`
+	Token      string `json:"token"` // signs the posts
+	InboundURL string `json:"inbound_url"`
+	People     string `json:"people,omitempty"` // "on", "off", or empty for what Options say
+}
+
+// Reply is a text from a person to a number.
+type Reply struct {
+	SID    string    `json:"sid"`
+	Phone  string    `json:"phone"`
+	Number string    `json:"number"`
+	Body   string    `json:"body"`
+	At     time.Time `json:"at"`
+}
+
+// Stop is a STOP whose webhook was answered 2xx. From At on, nothing more may be
+// accepted for the phone from the number.
+type Stop struct {
+	Phone  string    `json:"phone"`
+	Number string    `json:"number"`
+	At     time.Time `json:"at"`
+}
+
+// Twilio's own keywords. Only a text that is nothing else counts.
+var (
+	stopWords  = []string{"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"}
+	startWords = []string{"START", "YES", "UNSTOP"}
+)
+
+// numbers are the registered numbers.
+type numbers struct {
+	mu      sync.RWMutex
+	byPhone map[string]Number
+}
+
+func (n *numbers) init() { n.byPhone = map[string]Number{} }
+
+func (n *numbers) get(phone string) (Number, bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	num, ok := n.byPhone[phone]
+	return num, ok
+}
+
+// Register adds a number or replaces it. An address that cannot be posted to is an
+// Invalid fault.
+func (s *Sandbox) Register(n Number) error {
+	u, err := url.Parse(n.InboundURL)
+	var bad fault.Problems
+	if n.Phone == "" {
+		bad.Add("phone", "is missing")
+	}
+	if err != nil || u.Host == "" {
+		bad.Add("inbound_url", "must be a web address")
+	}
+	if !slices.Contains([]string{"", "on", "off"}, n.People) {
+		bad.Add("people", "must be on, off or empty")
+	}
+	if err := bad.Err("the number"); err != nil {
+		return err
+	}
+	s.numbers.mu.Lock()
+	defer s.numbers.mu.Unlock()
+	s.numbers.byPhone[n.Phone] = n
+	return nil
+}
+
+// Reply texts a number from a phone. It returns before the webhook is posted; a number
+// nobody registered is a NotFound fault.
+func (s *Sandbox) Reply(phone, number, body string) (Reply, error) {
+	n, ok := s.numbers.get(number)
+	if !ok {
+		return Reply{}, fault.New(fault.NotFound, "the number is not registered")
+	}
+	r := Reply{SID: s.nextSID(), Phone: phone, Number: number, Body: body, At: time.Now().UTC()}
+	s.book.hear(&r)
+	s.tally.replies.Add(1)
+	s.errands.push(0, func(ctx context.Context) { s.forward(ctx, n, r, 0) })
+	return r, nil
+}
+
+// forward posts a person's text to the number's owner, again and again if need be.
+func (s *Sandbox) forward(ctx context.Context, n Number, r Reply, tries int) {
+	err := s.post(ctx, n.Token, n.InboundURL, inboundForm(n, r))
+	switch {
+	case err == nil:
+		s.keyword(r)
+	case !errors.Is(err, errRefused) && tries < s.o.Callbacks.Retries:
+		s.errands.push(s.backoff(tries), func(ctx context.Context) { s.forward(ctx, n, r, tries+1) })
+	default:
+		s.tally.inboundFailed.Add(1)
+	}
+}
+
+func inboundForm(n Number, r Reply) url.Values {
+	return url.Values{
+		"AccountSid": {n.AccountSID}, "ApiVersion": {"2010-04-01"}, "From": {r.Phone}, "To": {r.Number},
+		"Body": {r.Body}, "MessageSid": {r.SID}, "SmsSid": {r.SID}, "SmsMessageSid": {r.SID},
+		"NumMedia": {"0"}, "NumSegments": {"1"}, "SmsStatus": {"received"},
+	}
+}
+
+// keyword notes a STOP or START that was acknowledged.
+func (s *Sandbox) keyword(r Reply) {
+	note := Stop{Phone: r.Phone, Number: r.Number, At: time.Now().UTC()}
+	word, e := strings.ToUpper(strings.TrimSpace(r.Body)), entry{}
+	switch {
+	case slices.Contains(stopWords, word):
+		s.book.stopped(note)
+		e.Stop = &note
+	case slices.Contains(startWords, word):
+		s.book.block(pair{r.Phone, r.Number}, false)
+		e.Start = &note
+	default:
+		return
+	}
+	if err := s.journal.write(e); err != nil {
+		s.o.Log.Error("the journal cannot be written", "error", err)
+	}
+}
+
+// Stops is every acknowledged STOP, oldest first.
+func (s *Sandbox) Stops() []Stop {
+	s.book.mu.RLock()
+	defer s.book.mu.RUnlock()
+	return slices.Clone(s.book.stops)
+}
+
+// hear adds a reply to the phone's conversation. Twilio blocks from the moment it
+// receives a STOP, acknowledged by the sender or not.
+func (b *book) hear(r *Reply) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.say(r.Phone, line{reply: r})
+	if slices.Contains(stopWords, strings.ToUpper(strings.TrimSpace(r.Body))) {
+		b.blocked[pair{r.Phone, r.Number}] = true
+	}
+}
+
+func (b *book) stopped(s Stop) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stops = append(b.stops, s)
+	b.blocked[pair{s.Phone, s.Number}] = true
+}
+
+func (b *book) block(p pair, on bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.blocked[p] = on
+}
+
+func (b *book) isBlocked(p pair) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.blocked[p]
+}

@@ -1,0 +1,57 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/twilio/twilio-go/client"
+	openapi "github.com/twilio/twilio-go/rest/api/v2010"
+
+	"trackly/internal/provider"
+)
+
+// adapter is one Twilio account. It has no state of its own and is safe for
+// concurrent use.
+type adapter struct {
+	account   provider.Account
+	http      *http.Client
+	auth      string
+	base      *url.URL // nil when the configured address is nonsense
+	callback  string
+	validator client.RequestValidator
+}
+
+// Send implements provider.Sender. Twilio has no idempotency key, so one call is at
+// most one request that leaves this machine.
+func (a *adapter) Send(ctx context.Context, out provider.Outgoing) provider.Answer {
+	if a.base == nil {
+		return provider.Answer{Class: provider.AccountProblem, Text: "the list's provider address is not a web address"}
+	}
+	c := &call{adapter: a, ctx: ctx}
+	msg, err := c.api().CreateMessage(a.params(out))
+	var no *refusal
+	switch {
+	case errors.As(err, &no):
+		return no.answer()
+	case !c.heard && c.left.Load():
+		return provider.Answer{Class: provider.Unanswered, Text: "the connection ended before Twilio answered"}
+	case !c.heard:
+		return provider.Answer{Class: provider.RetrySoon, Text: "Twilio could not be reached"}
+	case err != nil || msg.Sid == nil || *msg.Sid == "":
+		return provider.Answer{Class: provider.Unanswered, Text: "Twilio's answer could not be read"}
+	}
+	return provider.Answer{ProviderID: *msg.Sid}
+}
+
+func (a *adapter) params(out provider.Outgoing) *openapi.CreateMessageParams {
+	p := &openapi.CreateMessageParams{
+		PathAccountSid: &a.account.SID, From: &a.account.From, To: &out.To, Body: &out.Body,
+	}
+	if a.callback != "" {
+		p.SetStatusCallback(a.callback + strconv.FormatInt(out.MessageID, 10))
+	}
+	return p
+}

@@ -1,0 +1,111 @@
+package twilio
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"unicode/utf8"
+
+	"trackly/internal/fault"
+	"trackly/internal/provider"
+)
+
+const (
+	// maxBody is the longest text Twilio carries, in characters.
+	maxBody = 1600
+	// maxName bounds ids and addresses; Twilio's ids have 34 characters.
+	maxName = 64
+)
+
+// Status implements provider.Webhooks. Twilio adds fields without notice, so fields it
+// does not know are signed for and otherwise ignored.
+func (a *adapter) Status(address string, header, form map[string][]string) (provider.Report, error) {
+	if err := a.verify(address, header, form); err != nil {
+		return provider.Report{}, err
+	}
+	id, err := messageIn(address)
+	if err != nil {
+		return provider.Report{}, err
+	}
+	sid, word := first(form, "MessageSid", "SmsSid"), first(form, "MessageStatus", "SmsStatus")
+	var bad fault.Problems
+	name(&bad, "MessageSid", sid)
+	name(&bad, "MessageStatus", word)
+	if err := bad.Err("the status callback"); err != nil {
+		return provider.Report{}, err
+	}
+	return report(id, sid, word, first(form, "ErrorCode")), nil
+}
+
+// Inbound implements provider.Webhooks. A picture message has an empty Body and is a
+// text all the same.
+func (a *adapter) Inbound(address string, header, form map[string][]string) (provider.Inbound, error) {
+	if err := a.verify(address, header, form); err != nil {
+		return provider.Inbound{}, err
+	}
+	in := provider.Inbound{
+		ProviderID: first(form, "MessageSid", "SmsSid"),
+		From:       first(form, "From"), To: first(form, "To"), Body: first(form, "Body"),
+	}
+	var bad fault.Problems
+	name(&bad, "MessageSid", in.ProviderID)
+	name(&bad, "From", in.From)
+	name(&bad, "To", in.To)
+	if !utf8.ValidString(in.Body) || utf8.RuneCountInString(in.Body) > maxBody {
+		bad.Add("Body", "is not a text of at most %d characters", maxBody)
+	}
+	if err := bad.Err("the inbound text"); err != nil {
+		return provider.Inbound{}, err
+	}
+	return in, nil
+}
+
+// verify checks the signature over the address as configured and the first value of
+// every field, compared in constant time.
+func (a *adapter) verify(address string, header, form map[string][]string) error {
+	signature := http.Header(header).Get("X-Twilio-Signature")
+	fields := make(map[string]string, len(form))
+	for k, v := range form {
+		if len(v) > 0 {
+			fields[k] = v[0]
+		}
+	}
+	if signature == "" || !a.validator.Validate(address, fields, signature) {
+		return fault.New(fault.Forbidden, "the webhook's signature is wrong")
+	}
+	return nil
+}
+
+// messageIn is our message id in a callback's address, 0 when there is none.
+func messageIn(address string) (int64, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "the callback's address cannot be read")
+	}
+	raw := u.Query().Get("message")
+	if raw == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(raw, 10, 64)
+	if err != nil || id < 0 {
+		return 0, fault.New(fault.Invalid, "the callback's message id is not a number")
+	}
+	return id, nil
+}
+
+func name(bad *fault.Problems, field, value string) {
+	if value == "" || len(value) > maxName {
+		bad.Add(field, "is missing or longer than %d bytes", maxName)
+	}
+}
+
+// first gives the first value of the first name that has one: Twilio posts old and new
+// names side by side.
+func first(form map[string][]string, names ...string) string {
+	for _, n := range names {
+		if v := form[n]; len(v) > 0 && v[0] != "" {
+			return v[0]
+		}
+	}
+	return ""
+}

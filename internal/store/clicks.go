@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"trackly/models"
+)
+
+type (
+	clickOf = models.Click
+	landing = models.Landing
+)
+
+// RecordClick stores a click and tells where it leads, in one statement shared with the
+// clicks that arrive meanwhile (see gather). It returns when the click is durable. It
+// takes no account: the code in the link is what proves the message.
+func (s *Store) RecordClick(ctx context.Context, c models.Click) (models.Landing, error) {
+	return s.clicks.ask(ctx, c)
+}
+
+// LookupLink tells where a link leads without counting a click.
+func (s *Store) LookupLink(ctx context.Context, id models.MessageID, link int) (models.Landing, error) {
+	var l models.Landing
+	err := s.pool.QueryRow(ctx, `
+		SELECT coalesce((SELECT l.url FROM messages m
+		  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
+		  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = $2
+		 WHERE m.id = $1), '')`, id, link).Scan(&l.URL)
+	l.Found = l.URL != ""
+	return l, explain(err, "link")
+}
+
+func (s *Store) writeClicks(ctx context.Context, all []models.Click) ([]models.Landing, error) {
+	n := len(all)
+	ids, addresses, agents := make([]string, n), make([]string, n), make([]string, n)
+	messages, links, times := make([]int64, n), make([]int16, n), make([]time.Time, n)
+	for i, c := range all {
+		ids[i], addresses[i], agents[i], times[i] = c.ID, c.Address, c.UserAgent, c.At
+		messages[i], links[i] = int64(c.MessageID), int16(c.Link) //nolint:gosec // 1 to 8
+	}
+	rows, err := s.pool.Query(ctx, `
+		WITH landed AS MATERIALIZED (
+			SELECT c.*, m.account_id, l.url
+			  FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[])
+			       WITH ORDINALITY AS c (id, message_id, link, address, user_agent, at, n)
+			  JOIN messages m ON m.id = c.message_id
+			  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
+			  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = c.link
+		), kept AS (
+			INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
+			SELECT id, account_id, message_id, link, address, user_agent, at FROM landed
+		)
+		SELECT n, url FROM landed`, ids, messages, links, addresses, agents, times)
+	if err != nil {
+		return nil, explain(err, "click")
+	}
+	res := make([]models.Landing, n)
+	var place int
+	var url string
+	for rows.Next() {
+		if err := rows.Scan(&place, &url); err != nil {
+			rows.Close()
+			return nil, explain(err, "click")
+		}
+		res[place-1] = models.Landing{Found: true, URL: url}
+	}
+	return res, explain(rows.Err(), "click")
+}

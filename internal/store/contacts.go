@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/internal/fault"
+	"trackly/models"
+)
+
+const subscriptionColumns = `s.id, s.account_id::text, s.list_id::text, s.contact_id, c.phone, s.status,
+	s.first_name, s.last_name, s.state, s.fields, s.signup_at, s.opted_out_at`
+
+// Subscriptions reads a page of a list's contacts after the cursor, oldest first.
+func (s *Store) Subscriptions(ctx context.Context, account models.AccountID, list models.ListID,
+	after models.SubscriptionID, limit int,
+) ([]models.Subscription, error) {
+	if !models.IsID(list) {
+		return nil, fault.New(fault.NotFound, "no such list")
+	}
+	rows, err := s.pool.Query(ctx, `SELECT `+subscriptionColumns+`
+		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.id > $3
+		 ORDER BY s.id LIMIT $4`, account, list, after, limit)
+	if err != nil {
+		return nil, explain(err, "contacts")
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.Subscription])
+	return out, explain(err, "contacts")
+}
+
+// Subscription reads one contact of a list.
+func (s *Store) Subscription(ctx context.Context, account models.AccountID, list models.ListID, id models.SubscriptionID) (models.Subscription, error) {
+	if !models.IsID(list) {
+		return models.Subscription{}, fault.New(fault.NotFound, "no such contact")
+	}
+	rows, err := s.pool.Query(ctx, `SELECT `+subscriptionColumns+`
+		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.id = $3`, account, list, id)
+	if err != nil {
+		return models.Subscription{}, explain(err, "contact")
+	}
+	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[models.Subscription])
+	return out, explain(err, "contact")
+}
+
+// FieldNames lists the custom fields that contacts of this account have.
+func (s *Store) FieldNames(ctx context.Context, account models.AccountID) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT DISTINCT k FROM (SELECT fields FROM subscriptions WHERE account_id = $1 ORDER BY id DESC LIMIT 10000) s,
+		       jsonb_object_keys(s.fields) k ORDER BY k`, account)
+	if err != nil {
+		return nil, explain(err, "fields")
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return out, explain(err, "fields")
+}

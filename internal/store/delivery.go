@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/models"
+)
+
+// ClaimMessages takes rendered messages for handing over, and returns those it got.
+// Everything that may have changed since they were planned is read again here, in the
+// claiming statement: the holder's rights, the campaign's and the list's state, and
+// each contact's consent. A queued message whose contact is no longer active is
+// skipped in the same transaction.
+func (s *Store) ClaimMessages(ctx context.Context, b models.Batch, holder string, texts []models.Text) ([]models.MessageID, error) {
+	ids := make([]int64, len(texts))
+	bodies := make([]string, len(texts))
+	segments := make([]int16, len(texts))
+	for i, t := range texts {
+		ids[i], bodies[i], segments[i] = int64(t.MessageID), t.Body, int16(t.Count.Segments) //nolint:gosec // at most 1,600 characters
+	}
+	var got []models.MessageID
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			WITH held AS MATERIALIZED (
+				SELECT 1 FROM batches b
+				  JOIN campaigns c ON c.id = b.campaign_id AND c.state = 'sending'
+				  JOIN lists l ON l.id = c.list_id AND l.state = 'active'
+				 WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3
+				   FOR NO KEY UPDATE OF b)
+			UPDATE messages m
+			   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments
+			  FROM unnest($4::bigint[], $5::text[], $6::smallint[]) AS t (id, body, segments)
+			 WHERE EXISTS (SELECT FROM held)
+			   AND m.id = t.id AND m.account_id = $2 AND m.batch_id = $1 AND m.state = 'queued'
+			   AND EXISTS (SELECT FROM subscriptions s WHERE s.id = m.subscription_id AND s.status = 'active')
+			RETURNING m.id`, b.ID, b.AccountID, holder, ids, bodies, segments)
+		if err != nil {
+			return err
+		}
+		if got, err = pgx.CollectRows(rows, pgx.RowTo[models.MessageID]); err != nil || len(got) == len(ids) {
+			return err
+		}
+		return skipInactive(ctx, tx, b)
+	})
+	return got, explain(err, "batch")
+}
+
+func skipInactive(ctx context.Context, tx pgx.Tx, b models.Batch) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE messages m
+		   SET state = 'skipped', finished_at = now(),
+		       reason = CASE s.status WHEN 'opted_out' THEN $3 ELSE $4 END
+		  FROM subscriptions s
+		 WHERE m.id >= $1 AND m.id < $1 + $5 AND m.account_id = $2 AND m.state = 'queued'
+		   AND s.id = m.subscription_id AND s.status <> 'active'`,
+		b.ID, b.AccountID, models.ReasonOptedOut, models.ReasonNotActive, models.BatchSize)
+	return err
+}
+
+// SettleMessages writes what became of claimed messages, in bulk. A message that a
+// status callback has settled meanwhile keeps its state and only learns the
+// provider's id; one that another holder declared unknown is settled all the same: an
+// answer did come.
+func (s *Store) SettleMessages(ctx context.Context, account models.AccountID, outcomes []models.Outcome) error {
+	if len(outcomes) == 0 {
+		return nil
+	}
+	c := columnsOf(outcomes)
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			UPDATE messages m
+			   SET provider_id = CASE WHEN o.provider_id = '' THEN m.provider_id ELSE o.provider_id END,
+			       state = CASE WHEN open THEN o.state ELSE m.state END,
+			       reason = CASE WHEN open THEN o.reason ELSE m.reason END,
+			       provider_code = CASE WHEN open THEN o.code ELSE m.provider_code END,
+			       provider_text = CASE WHEN open THEN o.text ELSE m.provider_text END,
+			       sent_at = CASE WHEN open AND o.state IN ('sent', 'delivered', 'undelivered') THEN clock_timestamp() ELSE m.sent_at END,
+			       unknown_at = CASE WHEN open AND o.state = 'unknown' THEN clock_timestamp() ELSE m.unknown_at END,
+			       finished_at = CASE WHEN open AND o.state NOT IN ('sent', 'unknown') THEN clock_timestamp() ELSE m.finished_at END
+			  FROM (SELECT o.*, p.state IN ('claimed', 'unknown') AS open
+			          FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+			               AS o (id, state, reason, provider_id, code, text)
+			          JOIN messages p ON p.id = o.id ORDER BY p.id FOR UPDATE OF p) o
+			 WHERE m.id = o.id AND m.account_id = $1`,
+			account, c.ids, c.states, c.reasons, c.providerIDs, c.codes, c.texts)
+		return err
+	})
+	return explain(err, "batch")
+}
+
+type outcomeColumns struct {
+	ids                                        []int64
+	states, reasons, providerIDs, codes, texts []string
+}
+
+func columnsOf(outcomes []models.Outcome) (c outcomeColumns) {
+	for _, o := range outcomes {
+		c.ids = append(c.ids, int64(o.MessageID))
+		c.states = append(c.states, string(o.State))
+		c.reasons = append(c.reasons, o.Reason)
+		c.providerIDs = append(c.providerIDs, o.ProviderID)
+		c.codes = append(c.codes, o.ProviderCode)
+		c.texts = append(c.texts, o.ProviderText)
+	}
+	return c
+}
+
+// ReleaseMessages puts claimed messages that certainly never left back in the queue.
+// Only the holder may: after another one took over, the same messages may be on their
+// way again.
+func (s *Store) ReleaseMessages(ctx context.Context, b models.Batch, holder string, ids []models.MessageID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			WITH held AS MATERIALIZED (
+				SELECT 1 FROM batches WHERE id = $1 AND account_id = $2 AND holder = $3 FOR NO KEY UPDATE)
+			UPDATE messages SET state = 'queued'
+			 WHERE EXISTS (SELECT FROM held) AND id = ANY ($4) AND account_id = $2 AND state = 'claimed'`,
+			b.ID, b.AccountID, holder, ids)
+		return err
+	})
+	return explain(err, "batch")
+}
+
+// RightsOf tells a holder what it may still do, and which of the messages it has
+// claimed and not yet handed over must not go out any more.
+func (s *Store) RightsOf(ctx context.Context, b models.Batch, holder string, claimed []models.MessageID) (models.Rights, error) {
+	var r models.Rights
+	err := s.pool.QueryRow(ctx, `
+		SELECT coalesce(b.holder = $3, false), c.state = 'sending' AND l.state = 'active',
+		       ARRAY(SELECT m.id FROM messages m JOIN subscriptions s ON s.id = m.subscription_id
+		              WHERE m.id = ANY ($4) AND s.status <> 'active')
+		  FROM batches b
+		  JOIN campaigns c ON c.id = b.campaign_id
+		  JOIN lists l ON l.id = c.list_id
+		 WHERE b.id = $1 AND b.account_id = $2`, b.ID, b.AccountID, holder, claimed).Scan(&r.Holder, &r.Sending, &r.Inactive)
+	return r, explain(err, "batch")
+}

@@ -1,0 +1,15 @@
+package store
+
+import "context"
+
+// Exec changes rows in ways the product never does.
+func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
+	_, err := s.pool.Exec(ctx, sql, args...)
+	return err
+}
+
+// Count asks one number.
+func (s *Store) Count(ctx context.Context, sql string, args ...any) (n int64, err error) {
+	err = s.pool.QueryRow(ctx, sql, args...).Scan(&n)
+	return n, err
+}

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/internal/fault"
+	"trackly/models"
+)
+
+// Contacts is a file of contacts, read row by row and never held whole.
+type Contacts interface {
+	// Next gives the next row, io.EOF after the last one, or why the file is no good.
+	Next() (models.ContactRow, error)
+	// Hash is the SHA-256 of the file, known after the last row.
+	Hash() []byte
+}
+
+// ImportContacts takes a file into a list. Rows stream into a staging table and are
+// merged in one statement each for contacts, subscriptions and consents; all of it is
+// one transaction, so a file that turns out to be broken leaves nothing behind. People
+// who said STOP stay out.
+func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Import, file Contacts) (models.Import, error) {
+	id := imp.ID
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var err error
+		if id, err = rememberOnce(ctx, tx, imp.AccountID, o, imp.ID); err != nil || id != imp.ID {
+			return err
+		}
+		if imp.RowsRead, err = stage(ctx, tx, file); err != nil {
+			return err
+		}
+		imp.FileHash = file.Hash()
+		return mergeStaged(ctx, tx, &imp)
+	})
+	if err != nil {
+		return models.Import{}, explain(err, "import")
+	}
+	return s.Import(ctx, imp.AccountID, id)
+}
+
+func rememberOnce(ctx context.Context, tx pgx.Tx, account models.AccountID, o models.Once, id models.ImportID) (models.ImportID, error) {
+	if o.Key == "" {
+		return id, nil
+	}
+	tag, err := tx.Exec(ctx, `INSERT INTO idempotency_keys (account_id, key, request_hash, resource_id)
+		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, account, o.Key, o.RequestHash, id)
+	if err != nil || tag.RowsAffected() == 1 {
+		return id, err
+	}
+	var same bool
+	err = tx.QueryRow(ctx, `SELECT resource_id, request_hash = $3 FROM idempotency_keys WHERE account_id = $1 AND key = $2`,
+		account, o.Key, o.RequestHash).Scan(&id, &same)
+	if err == nil && !same {
+		err = errKeyReused
+	}
+	return id, err
+}
+
+func stage(ctx context.Context, tx pgx.Tx, file Contacts) (int64, error) {
+	_, err := tx.Exec(ctx, `CREATE TEMP TABLE staged (
+		line bigint, phone text, region text, zones text[], first_name text, last_name text, state text, fields jsonb,
+		consented_at text, column_name text, value text, reason text, message text) ON COMMIT DROP`)
+	if err != nil {
+		return 0, err
+	}
+	var bad error
+	n, err := tx.CopyFrom(ctx, pgx.Identifier{"staged"}, []string{
+		"line", "phone", "region", "zones", "first_name", "last_name", "state", "fields",
+		"consented_at", "column_name", "value", "reason", "message",
+	}, pgx.CopyFromFunc(func() ([]any, error) {
+		row, err := file.Next()
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		if err != nil {
+			bad = err // COPY replaces it with a database error
+			return nil, err
+		}
+		return stagedRow(row), nil
+	}))
+	if bad != nil {
+		return 0, bad
+	}
+	if err == nil && n == 0 {
+		err = fault.New(fault.Invalid, "the file has no rows below its header")
+	}
+	return n, err
+}
+
+func stagedRow(r models.ContactRow) []any {
+	fields := r.Fields
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	zones := r.Zones
+	if zones == nil {
+		zones = []string{}
+	}
+	return []any{
+		r.Line, r.Phone, r.Region, zones, r.FirstName, r.LastName, r.State, fields,
+		r.ConsentedAt, r.Refusal.Column, r.Refusal.Value, r.Refusal.Reason, r.Refusal.Message,
+	}
+}
+
+func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
+	// In phone order, so that two imports with the same people never wait in a ring.
+	_, err := tx.Exec(ctx, `
+		INSERT INTO contacts (phone, region, zones)
+		SELECT DISTINCT ON (phone) phone, region, zones FROM staged WHERE reason = '' ORDER BY phone
+		ON CONFLICT (phone) DO UPDATE SET region = excluded.region, zones = excluded.zones
+		 WHERE contacts.region = ''`)
+	if err != nil {
+		return err
+	}
+	var valid int64
+	err = tx.QueryRow(ctx, `
+		WITH good AS (
+			SELECT DISTINCT ON (c.id) c.id, s.* FROM staged s JOIN contacts c ON c.phone = s.phone
+			 WHERE s.reason = '' ORDER BY c.id, s.line
+		), merged AS (
+			INSERT INTO subscriptions AS u (account_id, list_id, contact_id, first_name, last_name, state, fields)
+			SELECT $1, $2, id, first_name, last_name, state, fields FROM good
+			ON CONFLICT (list_id, contact_id) DO UPDATE
+			   SET first_name = coalesce(nullif(excluded.first_name, ''), u.first_name),
+			       last_name = coalesce(nullif(excluded.last_name, ''), u.last_name),
+			       state = coalesce(nullif(excluded.state, ''), u.state),
+			       fields = u.fields || excluded.fields
+			 WHERE u.status <> 'opted_out'
+			RETURNING contact_id, xmax = 0 AS added
+		), proof AS (
+			INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, import_id)
+			SELECT $1, $2, m.contact_id, 'opt_in', 'import', good.consented_at, $3
+			  FROM merged m JOIN good ON good.id = m.contact_id WHERE m.added
+		)
+		SELECT (SELECT count(*) FROM good), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM merged`,
+		imp.AccountID, imp.ListID, imp.ID).Scan(&valid, &imp.Added, &imp.Merged)
+	if err != nil {
+		return err
+	}
+	imp.OptedOut = valid - imp.Added - imp.Merged
+	return keepImport(ctx, tx, imp)
+}
+
+func keepImport(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
+	imp.Refused = imp.RowsRead - imp.Added - imp.Merged - imp.OptedOut
+	_, err := tx.Exec(ctx, `
+		INSERT INTO imports (id, account_id, list_id, file_hash, rows_read, refused, added, merged, opted_out)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		imp.ID, imp.AccountID, imp.ListID, imp.FileHash, imp.RowsRead, imp.Refused, imp.Added, imp.Merged, imp.OptedOut)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO import_refusals (import_id, number, line, column_name, value, reason, message)
+		SELECT $1, row_number() OVER (ORDER BY line), line, column_name, value, reason, message
+		  FROM staged WHERE reason <> ''`, imp.ID)
+	return err
+}
+
+// Import reads the report of one import.
+func (s *Store) Import(ctx context.Context, account models.AccountID, id models.ImportID) (models.Import, error) {
+	var imp models.Import
+	if !models.IsID(id) {
+		return imp, fault.New(fault.NotFound, "no such import")
+	}
+	err := s.db.WithContext(ctx).Take(&imp, "account_id = ? AND id = ?", account, id).Error
+	return imp, explain(err, "import")
+}
+
+// Imports reads a page of import reports after the cursor, oldest first.
+func (s *Store) Imports(ctx context.Context, account models.AccountID, list models.ListID, after models.ImportID, limit int) ([]models.Import, error) {
+	if !models.IsID(list) {
+		return nil, fault.New(fault.NotFound, "no such list")
+	}
+	var rows []models.Import
+	err := s.page(ctx, account, string(after), limit).Where("list_id = ?", list).Find(&rows).Error
+	return rows, explain(err, "imports")
+}
+
+// Refusals reads a page of the rows an import did not take.
+func (s *Store) Refusals(ctx context.Context, account models.AccountID, id models.ImportID, after int64, limit int) ([]models.Refusal, error) {
+	if _, err := s.Import(ctx, account, id); err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `SELECT number, line, column_name, value, reason, message FROM import_refusals
+		WHERE import_id = $1 AND number > $2 ORDER BY number LIMIT $3`, id, after, limit)
+	if err != nil {
+		return nil, explain(err, "refused rows")
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.Refusal])
+	return out, explain(err, "refused rows")
+}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/models"
+)
+
+// UnknownMessages lists messages of a campaign that have been unknown since before the
+// given time, in id order after the cursor.
+func (s *Store) UnknownMessages(ctx context.Context, account models.AccountID, campaign models.CampaignID,
+	before time.Time, after models.MessageID, limit int,
+) ([]models.UnknownMessage, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT m.id, m.batch_id, m.body, m.absences, m.claimed_at, c.phone
+		  FROM batches b
+		  JOIN messages m ON m.id >= b.id AND m.id < b.id + $6 AND m.state = 'unknown'
+		  JOIN subscriptions s ON s.id = m.subscription_id
+		  JOIN contacts c ON c.id = s.contact_id
+		 WHERE b.account_id = $1 AND b.campaign_id = $2 AND b.unknown > 0
+		   AND m.unknown_at < $3 AND m.id > $4
+		 ORDER BY m.id LIMIT $5`, account, campaign, before, after, limit, models.BatchSize)
+	if err != nil {
+		return nil, explain(err, "messages")
+	}
+	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (u models.UnknownMessage, err error) {
+		u.AccountID, u.CampaignID, u.State = account, campaign, models.MessageUnknown
+		err = r.Scan(&u.ID, &u.BatchID, &u.Body, &u.Absences, &u.ClaimedAt, &u.Phone)
+		return u, err
+	})
+	return out, explain(err, "messages")
+}
+
+// RequeueAbsent puts messages back in the queue of which the provider has no record.
+// It counts how often that happened to each, so that it can happen only so often.
+func (s *Store) RequeueAbsent(ctx context.Context, account models.AccountID, ids []models.MessageID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE messages SET state = 'queued', absences = absences + 1
+			WHERE id = ANY ($2) AND account_id = $1 AND state = 'unknown'`, account, ids)
+		return explain(err, "messages")
+	})
+}

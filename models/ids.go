@@ -1,0 +1,35 @@
+package models
+
+import "github.com/google/uuid"
+
+// The ids of nouns. They are UUIDs of version 7 (RFC 9562): they sort by the time they
+// were made, so cursors need no second column.
+type (
+	AccountID  string
+	ListID     string
+	ImportID   string
+	CreativeID string
+	CampaignID string
+)
+
+// MessageID numbers a message. The short codes of its links are made from it.
+type MessageID int64
+
+// SubscriptionID numbers a subscription.
+type SubscriptionID int64
+
+// ContactID numbers a contact.
+type ContactID int64
+
+// BatchID is the id of the first message of a batch.
+type BatchID int64
+
+// BatchSize is how many message ids one batch spans; the schema's sequence steps by it.
+const BatchSize = 500
+
+// NewID makes an id for any of the UUID nouns.
+func NewID[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
+
+// IsID reports whether s has the form of an id: a foreign word in a URL is then "not
+// found" and never a database error.
+func IsID[T ~string](s T) bool { return len(s) == 36 && uuid.Validate(string(s)) == nil }

@@ -1,0 +1,79 @@
+package models
+
+import (
+	"time"
+)
+
+// SubscriptionStatus says whether a contact on a list may be texted.
+type SubscriptionStatus string
+
+// The statuses of a subscription. Only Active is messaged.
+const (
+	SubscriptionActive     SubscriptionStatus = "active"
+	SubscriptionOptedOut   SubscriptionStatus = "opted_out"
+	SubscriptionInvalid    SubscriptionStatus = "invalid"
+	SubscriptionSuppressed SubscriptionStatus = "suppressed"
+)
+
+// Contact is a phone number. It is global; accounts see only their subscriptions.
+type Contact struct {
+	ID        ContactID
+	Phone     string   // E.164
+	Region    string   // ISO 3166 country of the number
+	Zones     []string `gorm:"-"`
+	CreatedAt time.Time
+}
+
+// Subscription is a contact on a list.
+type Subscription struct {
+	ID         SubscriptionID
+	AccountID  AccountID
+	ListID     ListID
+	ContactID  ContactID
+	Phone      string `gorm:"->;-:migration"` // the contact's, read with a join
+	Status     SubscriptionStatus
+	FirstName  string
+	LastName   string
+	State      string            // US state, two letters
+	Fields     map[string]string `gorm:"serializer:json"`
+	SignupAt   time.Time
+	OptedOutAt *time.Time
+}
+
+// Import is the report of one contact file.
+type Import struct {
+	ID        ImportID
+	AccountID AccountID
+	ListID    ListID
+	FileHash  []byte // SHA-256 of the bytes received; evidence of consent
+	RowsRead  int64
+	Refused   int64
+	Added     int64
+	Merged    int64
+	OptedOut  int64 // rows of people who said STOP; an import never revives them
+	CreatedAt time.Time
+}
+
+// Refusal is one row of a file that was not taken, and why.
+type Refusal struct {
+	Number  int64 // counts the refusals of one import, from 1
+	Line    int64
+	Column  string
+	Value   string
+	Reason  string
+	Message string
+}
+
+// ContactRow is one row of a contact file, to be merged or to be refused.
+type ContactRow struct {
+	Line        int64
+	Phone       string // E.164
+	Region      string // ISO 3166 country of the number
+	Zones       []string
+	FirstName   string
+	LastName    string
+	State       string
+	ConsentedAt string
+	Fields      map[string]string
+	Refusal     Refusal // Reason is empty when the row is good
+}

@@ -1,0 +1,60 @@
+// Package workers says which workflows and activities a process runs, how many at once,
+// and how our errors become Temporal's. It decides nothing about campaigns.
+package workers
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"trackly/activities"
+	"trackly/workflows"
+)
+
+// Activities are the receivers a worker runs.
+type Activities struct {
+	Campaigns *activities.Campaigns
+	Delivery  *activities.Delivery
+}
+
+// registry is what both a worker and a replayer offer.
+type registry interface {
+	RegisterWorkflowWithOptions(w any, o workflow.RegisterOptions)
+}
+
+// RegisterWorkflows registers every workflow. Replay tests use it too, so that a
+// workflow that was forgotten here cannot pass them. The names are data: never rename.
+func RegisterWorkflows(r registry) {
+	r.RegisterWorkflowWithOptions(workflows.Campaign, workflow.RegisterOptions{Name: "Campaign"})
+	r.RegisterWorkflowWithOptions(workflows.Keeper, workflow.RegisterOptions{Name: "Keeper"})
+}
+
+// drain is how long a stopping worker waits for batches on their way. It is longer
+// than the longest life of a request to a provider.
+const drain = 20 * time.Second
+
+// New makes the workers of a process: one for each queue it serves.
+func New(c client.Client, a Activities, batches int) []worker.Worker {
+	control := worker.New(c, workflows.QueueControl, options(32))
+	RegisterWorkflows(control)
+	control.RegisterActivityWithOptions(a.Campaigns, activity.RegisterOptions{})
+	air := worker.New(c, workflows.QueueDelivery, options(batches))
+	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
+	return []worker.Worker{control, air}
+}
+
+func options(activities int) worker.Options {
+	return worker.Options{
+		MaxConcurrentActivityExecutionSize: activities,
+		MaxConcurrentActivityTaskPollers:   4,
+		MaxConcurrentWorkflowTaskPollers:   8,
+		WorkerStopTimeout:                  drain,
+		MaxHeartbeatThrottleInterval:       2 * time.Second,
+		DefaultHeartbeatThrottleInterval:   2 * time.Second,
+		Interceptors:                       []interceptor.WorkerInterceptor{&faults{}},
+	}
+}

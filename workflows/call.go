@@ -1,0 +1,64 @@
+package workflows
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"trackly/activities"
+)
+
+// Activity references. They are nil on purpose: workflows name activities, they never
+// run them. The compiler checks the names; call checks the shapes.
+//
+//nolint:gochecknoglobals // nil references, see above
+var (
+	campaigns *activities.Campaigns
+	delivery  *activities.Delivery
+)
+
+// call runs an activity and returns its typed result.
+func call[In, Out any](ctx workflow.Context, act func(context.Context, In) (Out, error), in In) (Out, error) {
+	var out Out
+	err := workflow.ExecuteActivity(ctx, act, in).Get(ctx, &out)
+	return out, err
+}
+
+// soon is for short work in our own database: tried until it works, because Postgres
+// may be restarting for minutes.
+func soon(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 20 * time.Second,
+		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+// slow is for the same with more rows: the freeze of a million messages.
+func slow(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 10 * time.Minute,
+		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+// onAir is for work that texts people: minutes to run, heartbeats, its own queue so a
+// provider's rate limit never holds up anything else.
+func onAir(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueDelivery,
+		StartToCloseTimeout: 30 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
+		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+func patient() *temporal.RetryPolicy {
+	return &temporal.RetryPolicy{InitialInterval: 500 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 15 * time.Second}
+}

@@ -1,0 +1,218 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"trackly/activities"
+	"trackly/models"
+)
+
+const (
+	// inFlight batches of one campaign are on their way at once.
+	inFlight = 4
+	// batchesPerRun keeps a run's history far below the server's limits (51,200 events):
+	// a batch makes about 6 events.
+	batchesPerRun = 400
+	// settlePause is the time between two rounds of asking after unknown messages.
+	settlePause = 3 * time.Second
+)
+
+// CampaignInput names a campaign. It is written into history for ever: fields are added,
+// never renamed.
+type CampaignInput struct {
+	AccountID  models.AccountID
+	CampaignID models.CampaignID
+	ListID     models.ListID
+	SendAt     *time.Time           // nil: now
+	State      models.CampaignState // scheduled at first; what the run before had otherwise
+	OptOuts    int64                // carried from run to run
+}
+
+// CampaignStatus answers ProgressQuery.
+type CampaignStatus struct {
+	State    models.CampaignState
+	Reason   string
+	Progress models.Progress
+	OptOuts  int64 // STOPs of contacts whose message was still waiting or in flight
+}
+
+// campaign is the state of one run. Everything in it is rebuilt by replay.
+type campaign struct {
+	in     CampaignInput
+	ref    activities.CampaignRef
+	status CampaignStatus
+	sent   int  // batches of this run
+	busy   bool // a command is being obeyed
+}
+
+// Campaign sends a frozen audience batch by batch until nobody is left. Its result is
+// where the campaign stood at the end.
+func Campaign(ctx workflow.Context, in CampaignInput) (CampaignStatus, error) {
+	c := &campaign{
+		in: in, ref: activities.CampaignRef{AccountID: in.AccountID, CampaignID: in.CampaignID},
+		status: CampaignStatus{State: in.State, OptOuts: in.OptOuts},
+	}
+	err := workflow.SetQueryHandler(ctx, ProgressQuery, func() (CampaignStatus, error) { return c.status, nil })
+	if err != nil {
+		return c.status, err
+	}
+	workflow.Go(ctx, c.listen)
+	return c.status, c.run(ctx)
+}
+
+func (c *campaign) run(ctx workflow.Context) error {
+	if err := c.begin(ctx); err != nil {
+		return err
+	}
+	for c.status.State != models.CampaignCancelled {
+		if c.status.State == models.CampaignPaused {
+			if err := workflow.Await(ctx, func() bool { return c.status.State != models.CampaignPaused }); err != nil {
+				return err
+			}
+			continue
+		}
+		done, err := c.round(ctx)
+		if done || err != nil {
+			return err
+		}
+	}
+	return c.wrapUp(ctx)
+}
+
+// begin waits for the time to send and freezes the audience.
+func (c *campaign) begin(ctx workflow.Context) error {
+	if c.status.State != models.CampaignScheduled {
+		return nil
+	}
+	c.show(ctx)
+	if at := c.in.SendAt; at != nil {
+		wait := at.Sub(workflow.Now(ctx))
+		_, err := workflow.AwaitWithTimeout(ctx, wait, func() bool { return c.status.State != models.CampaignScheduled })
+		if err != nil || c.status.State != models.CampaignScheduled {
+			return err
+		}
+	}
+	frozen, err := call(slow(ctx, "freeze the audience"), campaigns.Freeze, c.ref)
+	if err != nil {
+		return c.lost(ctx, err)
+	}
+	c.status.State = models.CampaignSending
+	c.status.Progress = models.Progress{Planned: frozen.Planned, Queued: frozen.Planned}
+	c.show(ctx)
+	return nil
+}
+
+// lost handles a freeze that can never work: the campaign was cancelled meanwhile.
+func (c *campaign) lost(ctx workflow.Context, err error) error {
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) && app.Type() == "conflict" {
+		return workflow.Await(ctx, func() bool { return c.status.State == models.CampaignCancelled })
+	}
+	return err
+}
+
+// round hands over what is queued, or finds out about what is unknown, or ends the
+// campaign when there is neither.
+func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
+	open, err := call(soon(ctx, "list open batches"), campaigns.Open,
+		activities.OpenInput{CampaignRef: c.ref, Limit: batchesPerRun})
+	if err != nil {
+		return false, err
+	}
+	c.status.Progress = open.Progress
+	switch {
+	case c.sent >= batchesPerRun:
+		return true, c.again(ctx)
+	case len(open.Numbers) > 0:
+		return false, c.send(ctx, open.Numbers)
+	case !open.Progress.Done():
+		return false, c.settle(ctx, true)
+	}
+	return c.finish(ctx)
+}
+
+// finish moves the campaign to sent. A pause that came first wins: there is nothing
+// left to hold back, and the owner sees what was asked for.
+func (c *campaign) finish(ctx workflow.Context) (bool, error) {
+	if err := workflow.Await(ctx, func() bool { return !c.busy }); err != nil {
+		return false, err
+	}
+	if c.status.State != models.CampaignSending {
+		return false, nil
+	}
+	return true, c.move(ctx, models.CampaignSent, "")
+}
+
+// settle asks the provider about unknown messages and waits a little.
+func (c *campaign) settle(ctx workflow.Context, requeue bool) error {
+	p, err := call(onAir(ctx, "ask the provider about unknown messages"), delivery.SettleUnknown,
+		activities.SettleInput{CampaignRef: c.ref, Requeue: requeue})
+	if err != nil {
+		return err
+	}
+	c.sent++ // it costs as much history as a batch
+	c.status.Progress = p
+	if p.Queued > 0 || p.Done() {
+		return nil
+	}
+	before := c.status.State
+	_, err = workflow.AwaitWithTimeout(ctx, settlePause, func() bool { return c.status.State != before })
+	return err
+}
+
+// wrapUp ends a cancelled campaign: what is queued is skipped, what is unknown is
+// found out, so that the numbers add up for good.
+func (c *campaign) wrapUp(ctx workflow.Context) error {
+	for {
+		p, err := call(slow(ctx, "skip what is queued"), campaigns.SkipQueued, c.ref)
+		if err != nil {
+			return err
+		}
+		if c.status.Progress = p; p.Done() {
+			return nil
+		}
+		if c.sent >= batchesPerRun {
+			return c.again(ctx)
+		}
+		if err := c.settle(ctx, false); err != nil {
+			return err
+		}
+	}
+}
+
+// again goes on in a new run with an empty history.
+func (c *campaign) again(ctx workflow.Context) error {
+	// A command that has arrived must be obeyed in this run: its signal ends with it.
+	if err := workflow.Await(ctx, func() bool { return !c.busy }); err != nil {
+		return err
+	}
+	receive(ctx, Steer, func(cmd Command) { c.obey(ctx, cmd) })
+	receive(ctx, OptedOut, func(OptOut) { c.status.OptOuts++ })
+	c.in.State, c.in.OptOuts = c.status.State, c.status.OptOuts
+	return workflow.NewContinueAsNewError(ctx, Campaign, c.in)
+}
+
+// move changes the campaign's state in its row, and then here.
+func (c *campaign) move(ctx workflow.Context, next models.CampaignState, reason string) error {
+	p, err := call(soon(ctx, "move to "+string(next)), campaigns.Move,
+		activities.MoveInput{CampaignRef: c.ref, State: next, Reason: reason})
+	if err != nil {
+		return err
+	}
+	c.status.State, c.status.Reason, c.status.Progress = next, reason, p
+	c.show(ctx)
+	return nil
+}
+
+// show tells operators where the campaign stands.
+func (c *campaign) show(ctx workflow.Context) {
+	_ = workflow.UpsertTypedSearchAttributes(ctx, StateKey.ValueSet(string(c.status.State)))
+	p := c.status.Progress
+	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** %s\n\nplanned %d, sent %d, skipped %d, failed %d, unknown %d, queued %d",
+		c.status.State, c.status.Reason, p.Planned, p.Sent, p.Skipped, p.Failed, p.Unknown, p.Queued))
+}

@@ -1,0 +1,58 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"trackly/activities"
+	"trackly/models"
+)
+
+// send hands over batches, a few at a time, and returns when none is on its way. It
+// takes no further batch once the campaign is not sending.
+func (c *campaign) send(ctx workflow.Context, numbers []int) error {
+	var failed error
+	var halt string
+	next := 0
+	wg := workflow.NewWaitGroup(ctx)
+	for range min(inFlight, len(numbers)) {
+		wg.Add(1)
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			defer wg.Done()
+			for next < len(numbers) && c.status.State == models.CampaignSending && failed == nil && halt == "" {
+				number := numbers[next]
+				next++
+				c.sent++
+				res, err := c.sendBatch(ctx, number)
+				if err != nil {
+					failed = err
+					return
+				}
+				if res.Halt != "" {
+					halt = res.Halt
+				}
+			}
+		})
+	}
+	wg.Wait(ctx)
+	if failed != nil {
+		halt = "a batch cannot be handed over: " + failed.Error()
+	}
+	if halt != "" && c.status.State == models.CampaignSending {
+		return c.move(ctx, models.CampaignPaused, halt)
+	}
+	return nil
+}
+
+func (c *campaign) sendBatch(ctx workflow.Context, number int) (activities.SendBatchResult, error) {
+	res, err := call(onAir(ctx, fmt.Sprintf("batch %d", number)), delivery.SendBatch,
+		activities.SendBatchInput{CampaignRef: c.ref, Number: number})
+	// Batches end in any order; an older count must not replace a newer one.
+	if err == nil && left(res.Progress) <= left(c.status.Progress) {
+		c.status.Progress = res.Progress
+	}
+	return res, err
+}
+
+func left(p models.Progress) int64 { return p.Queued + p.Claimed }
