@@ -65,22 +65,3 @@ func outcomeOf(id models.MessageID, a provider.Answer) models.Outcome {
 	}
 	return o
 }
-
-// OutcomeOf is what a provider's report means for the message. It is false for a
-// status word nobody knows: that is counted, never guessed.
-func OutcomeOf(r provider.Report) (models.Outcome, bool) {
-	o := models.Outcome{MessageID: models.MessageID(r.MessageID), ProviderID: r.ProviderID, ProviderCode: r.Code}
-	switch r.Status {
-	case provider.StatusAccepted:
-		o.State = models.MessageSent
-	case provider.StatusDelivered:
-		o.State = models.MessageDelivered
-	case provider.StatusUndelivered:
-		o.State, o.Reason = models.MessageUndelivered, cmp.Or(string(r.Class), "undelivered")
-	case provider.StatusFailed:
-		o.State, o.Reason = models.MessageFailed, cmp.Or(string(r.Class), "failed")
-	case provider.StatusUnknown:
-		return o, false
-	}
-	return o, true
-}

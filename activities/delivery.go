@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"trackly/internal/fault"
+	"trackly/internal/handover"
 	"trackly/internal/provider"
 	"trackly/models"
 	"trackly/rules/shortcode"
@@ -112,15 +113,7 @@ func (d *Delivery) dial(h models.Handover) (provider.Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dialer.Dial(AccountOf(h.List, h.ProviderToken, d.PublicURL)), nil
-}
-
-// AccountOf is the provider account of a list, as adapters want it.
-func AccountOf(l models.List, token, publicURL string) provider.Account {
-	return provider.Account{
-		ListID: string(l.ID), SID: l.ProviderSID, Token: token, BaseURL: l.BaseURL, From: l.Phone,
-		StatusURL: publicURL + "/webhooks/" + l.Provider + "/" + string(l.ID) + "/status",
-	}
+	return dialer.Dial(handover.AccountOf(h.List, h.ProviderToken, d.PublicURL)), nil
 }
 
 // claim renders what is queued and claims it. What cannot be rendered is not claimed.

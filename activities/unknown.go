@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"golang.org/x/sync/errgroup"
 
+	"trackly/internal/handover"
 	"trackly/internal/provider"
 	"trackly/models"
 )
@@ -95,7 +96,7 @@ func (d *Delivery) ask(ctx context.Context, in SettleInput, sender provider.Send
 func verdict(in SettleInput, m models.UnknownMessage, f provider.Finding) (models.Outcome, bool) {
 	if f.Found {
 		f.Report.MessageID = int64(m.ID)
-		if o, ok := OutcomeOf(f.Report); ok {
+		if o, ok := handover.OutcomeOf(f.Report); ok {
 			return o, true
 		}
 		// The provider has it, in a state we have no word for: it was accepted.

@@ -8,7 +8,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -52,9 +51,9 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 		return nil, err
 	}
 	a.Engine = &engine.Engine{Client: a.temporal}
-	a.Providers = provider.NewRegistry(&twilio.Dialer{HTTP: &http.Client{
-		Timeout: cfg.Delivery.RequestTimeout, Transport: transport(cfg),
-	}})
+	calls := twilio.NewClient()
+	calls.Timeout = cfg.Delivery.RequestTimeout
+	a.Providers = provider.NewRegistry(twilio.Dialer{HTTP: calls})
 	return a, nil
 }
 
@@ -101,18 +100,6 @@ func (a *App) dial(ctx context.Context) error {
 	}
 	a.flush = flush
 	return nil
-}
-
-// transport keeps as many connections open as texts can be in the air.
-func transport(cfg config.Config) *http.Transport {
-	n := cfg.Worker.Batches * cfg.Delivery.Concurrency
-	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		MaxIdleConns:        2 * n,
-		MaxIdleConnsPerHost: 2 * n,
-		IdleConnTimeout:     90 * time.Second,
-		TLSHandshakeTimeout: 5 * time.Second,
-	}
 }
 
 // Ready says why the process cannot serve now; nil means it can.

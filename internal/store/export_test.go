@@ -13,3 +13,9 @@ func (s *Store) Count(ctx context.Context, sql string, args ...any) (n int64, er
 	err = s.pool.QueryRow(ctx, sql, args...).Scan(&n)
 	return n, err
 }
+
+// Text asks one text.
+func (s *Store) Text(ctx context.Context, sql string, args ...any) (text string, err error) {
+	err = s.pool.QueryRow(ctx, sql, args...).Scan(&text)
+	return text, err
+}
