@@ -99,6 +99,11 @@ func (f *flight) next(ctx context.Context) (t models.Text, wait time.Duration, o
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.d.Now()
+	select {
+	case <-activity.GetWorkerStopChannel(ctx): // the process is ending: put the rest back
+		return t, 0, false
+	default:
+	}
 	if f.stopped || ctx.Err() != nil || len(f.waiting) == 0 || now.Sub(f.rightsAt) > rightsLife {
 		return t, 0, false
 	}

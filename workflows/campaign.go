@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -20,6 +19,8 @@ const (
 	batchesPerRun = 400
 	// settlePause is the time between two rounds of asking after unknown messages.
 	settlePause = 3 * time.Second
+	// ignorantPause is the same after the provider refused to say anything at all.
+	ignorantPause = time.Minute
 )
 
 // CampaignInput names a campaign. It is written into history for ever: fields are added,
@@ -31,6 +32,8 @@ type CampaignInput struct {
 	SendAt     *time.Time           // nil: now
 	State      models.CampaignState // scheduled at first; what the run before had otherwise
 	OptOuts    int64                // carried from run to run
+	Reason     string               // the same
+	Progress   models.Progress      // the same
 }
 
 // CampaignStatus answers ProgressQuery.
@@ -46,8 +49,9 @@ type campaign struct {
 	in     CampaignInput
 	ref    activities.CampaignRef
 	status CampaignStatus
-	sent   int  // batches of this run
-	busy   bool // a command is being obeyed
+	sent   int            // batches of this run
+	orders []Command      // arrived; the first one is being obeyed
+	helm   workflow.Mutex // one change of state at a time
 }
 
 // Campaign sends a frozen audience batch by batch until nobody is left. Its result is
@@ -55,14 +59,18 @@ type campaign struct {
 func Campaign(ctx workflow.Context, in CampaignInput) (CampaignStatus, error) {
 	c := &campaign{
 		in: in, ref: activities.CampaignRef{AccountID: in.AccountID, CampaignID: in.CampaignID},
-		status: CampaignStatus{State: in.State, OptOuts: in.OptOuts},
+		status: CampaignStatus{State: in.State, Reason: in.Reason, Progress: in.Progress, OptOuts: in.OptOuts},
+		helm:   workflow.NewMutex(ctx),
 	}
 	err := workflow.SetQueryHandler(ctx, ProgressQuery, func() (CampaignStatus, error) { return c.status, nil })
 	if err != nil {
 		return c.status, err
 	}
 	workflow.Go(ctx, c.listen)
-	return c.status, c.run(ctx)
+	workflow.Go(ctx, c.steer)
+	err = c.run(ctx)
+	receive(ctx, OptedOut, func(OptOut) { c.status.OptOuts++ })
+	return c.status, err
 }
 
 func (c *campaign) run(ctx workflow.Context) error {
@@ -70,18 +78,31 @@ func (c *campaign) run(ctx workflow.Context) error {
 		return err
 	}
 	for c.status.State != models.CampaignCancelled {
+		step := c.round
 		if c.status.State == models.CampaignPaused {
-			if err := workflow.Await(ctx, func() bool { return c.status.State != models.CampaignPaused }); err != nil {
-				return err
-			}
-			continue
+			step = c.rest
 		}
-		done, err := c.round(ctx)
+		done, err := step(ctx)
 		if done || err != nil {
 			return err
 		}
 	}
 	return c.wrapUp(ctx)
+}
+
+// rest waits until a paused campaign goes on. STOPs arrive during a pause too, so even
+// a resting campaign can fill its history.
+func (c *campaign) rest(ctx workflow.Context) (done bool, err error) {
+	err = workflow.Await(ctx, func() bool { return c.status.State != models.CampaignPaused || c.full(ctx) })
+	if err != nil || c.status.State != models.CampaignPaused {
+		return false, err
+	}
+	return true, c.again(ctx)
+}
+
+// full reports whether this run's history is long enough.
+func (c *campaign) full(ctx workflow.Context) bool {
+	return c.sent >= batchesPerRun || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
 }
 
 // begin waits for the time to send and freezes the audience.
@@ -97,9 +118,25 @@ func (c *campaign) begin(ctx workflow.Context) error {
 			return err
 		}
 	}
+	if err := c.freeze(ctx); err != nil {
+		return c.lost(ctx, err)
+	}
+	return nil
+}
+
+// freeze plans the messages. Commands wait for it: a cancel that overtook its answer
+// would be undone by it here, and a pause would be lost.
+func (c *campaign) freeze(ctx workflow.Context) error {
+	if err := c.helm.Lock(ctx); err != nil {
+		return err
+	}
+	defer c.helm.Unlock()
+	if c.status.State != models.CampaignScheduled {
+		return nil
+	}
 	frozen, err := call(slow(ctx, "freeze the audience"), campaigns.Freeze, c.ref)
 	if err != nil {
-		return c.lost(ctx, err)
+		return err
 	}
 	c.status.State = models.CampaignSending
 	c.status.Progress = models.Progress{Planned: frozen.Planned, Queued: frozen.Planned}
@@ -126,7 +163,7 @@ func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
 	}
 	c.status.Progress = open.Progress
 	switch {
-	case c.sent >= batchesPerRun:
+	case c.full(ctx):
 		return true, c.again(ctx)
 	case len(open.Numbers) > 0:
 		return false, c.send(ctx, open.Numbers)
@@ -139,23 +176,21 @@ func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
 // finish moves the campaign to sent. A pause that came first wins: there is nothing
 // left to hold back, and the owner sees what was asked for.
 func (c *campaign) finish(ctx workflow.Context) (bool, error) {
-	if err := workflow.Await(ctx, func() bool { return !c.busy }); err != nil {
+	if err := c.calm(ctx); err != nil {
 		return false, err
 	}
-	if c.status.State != models.CampaignSending {
-		return false, nil
-	}
-	return true, c.move(ctx, models.CampaignSent, "")
+	err := c.become(ctx, models.CampaignSent, "")
+	return c.status.State == models.CampaignSent, err
 }
 
 // settle asks the provider about unknown messages and waits a little.
 func (c *campaign) settle(ctx workflow.Context, requeue bool) error {
 	p, err := call(onAir(ctx, "ask the provider about unknown messages"), delivery.SettleUnknown,
 		activities.SettleInput{CampaignRef: c.ref, Requeue: requeue})
-	if err != nil {
-		return err
-	}
 	c.sent++ // it costs as much history as a batch
+	if err != nil {
+		return c.ignorant(ctx, err)
+	}
 	c.status.Progress = p
 	if p.Queued > 0 || p.Done() {
 		return nil
@@ -163,6 +198,19 @@ func (c *campaign) settle(ctx workflow.Context, requeue bool) error {
 	before := c.status.State
 	_, err = workflow.AwaitWithTimeout(ctx, settlePause, func() bool { return c.status.State != before })
 	return err
+}
+
+// ignorant handles a provider that will not say what became of messages: a person must
+// act, such as setting the list's new token. A cancelled campaign cannot be paused; it
+// asks again until somebody did.
+func (c *campaign) ignorant(ctx workflow.Context, err error) error {
+	if temporal.IsCanceledError(err) {
+		return err
+	}
+	if c.status.State == models.CampaignCancelled {
+		return workflow.Sleep(ctx, ignorantPause)
+	}
+	return c.become(ctx, models.CampaignPaused, "unknown messages cannot be looked up: "+words(err))
 }
 
 // wrapUp ends a cancelled campaign: what is queued is skipped, what is unknown is
@@ -176,7 +224,7 @@ func (c *campaign) wrapUp(ctx workflow.Context) error {
 		if c.status.Progress = p; p.Done() {
 			return nil
 		}
-		if c.sent >= batchesPerRun {
+		if c.full(ctx) {
 			return c.again(ctx)
 		}
 		if err := c.settle(ctx, false); err != nil {
@@ -187,32 +235,11 @@ func (c *campaign) wrapUp(ctx workflow.Context) error {
 
 // again goes on in a new run with an empty history.
 func (c *campaign) again(ctx workflow.Context) error {
-	// A command that has arrived must be obeyed in this run: its signal ends with it.
-	if err := workflow.Await(ctx, func() bool { return !c.busy }); err != nil {
+	// What has arrived must be obeyed in this run: its signal ends with it.
+	if err := c.calm(ctx); err != nil {
 		return err
 	}
-	receive(ctx, Steer, func(cmd Command) { c.obey(ctx, cmd) })
 	receive(ctx, OptedOut, func(OptOut) { c.status.OptOuts++ })
-	c.in.State, c.in.OptOuts = c.status.State, c.status.OptOuts
+	c.in.State, c.in.Reason, c.in.Progress, c.in.OptOuts = c.status.State, c.status.Reason, c.status.Progress, c.status.OptOuts
 	return workflow.NewContinueAsNewError(ctx, Campaign, c.in)
-}
-
-// move changes the campaign's state in its row, and then here.
-func (c *campaign) move(ctx workflow.Context, next models.CampaignState, reason string) error {
-	p, err := call(soon(ctx, "move to "+string(next)), campaigns.Move,
-		activities.MoveInput{CampaignRef: c.ref, State: next, Reason: reason})
-	if err != nil {
-		return err
-	}
-	c.status.State, c.status.Reason, c.status.Progress = next, reason, p
-	c.show(ctx)
-	return nil
-}
-
-// show tells operators where the campaign stands.
-func (c *campaign) show(ctx workflow.Context) {
-	_ = workflow.UpsertTypedSearchAttributes(ctx, StateKey.ValueSet(string(c.status.State)))
-	p := c.status.Progress
-	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** %s\n\nplanned %d, sent %d, skipped %d, failed %d, unknown %d, queued %d",
-		c.status.State, c.status.Reason, p.Planned, p.Sent, p.Skipped, p.Failed, p.Unknown, p.Queued))
 }

@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"trackly/activities"
@@ -36,13 +37,16 @@ func (c *campaign) send(ctx workflow.Context, numbers []int) error {
 		})
 	}
 	wg.Wait(ctx)
+	if temporal.IsCanceledError(failed) {
+		return failed // an operator ended the run, not the campaign
+	}
 	if failed != nil {
-		halt = "a batch cannot be handed over: " + failed.Error()
+		halt = "a batch cannot be handed over: " + words(failed)
 	}
-	if halt != "" && c.status.State == models.CampaignSending {
-		return c.move(ctx, models.CampaignPaused, halt)
+	if halt == "" {
+		return nil
 	}
-	return nil
+	return c.become(ctx, models.CampaignPaused, halt)
 }
 
 func (c *campaign) sendBatch(ctx workflow.Context, number int) (activities.SendBatchResult, error) {
@@ -51,6 +55,7 @@ func (c *campaign) sendBatch(ctx workflow.Context, number int) (activities.SendB
 	// Batches end in any order; an older count must not replace a newer one.
 	if err == nil && left(res.Progress) <= left(c.status.Progress) {
 		c.status.Progress = res.Progress
+		c.tell(ctx)
 	}
 	return res, err
 }

@@ -18,8 +18,9 @@ func main() {
 	// Before anything starts: a signal that comes too early must not be lost.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := rootCommand().ExecuteContext(ctx)
+	told := ctx.Err() != nil // asked for before stop, which ends the context too
 	stop()
-	if err != nil && ctx.Err() == nil {
+	if err != nil && !told {
 		fmt.Fprintln(os.Stderr, "standalone:", err)
 		os.Exit(1)
 	}

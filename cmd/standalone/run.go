@@ -10,6 +10,7 @@ import (
 	"trackly/cmd/standalone/demo"
 	"trackly/config"
 	"trackly/internal/app"
+	"trackly/models"
 )
 
 // run opens the machine, says where everything is, plays the demo on empty data and
@@ -20,7 +21,14 @@ func run(ctx context.Context, o options, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer m.close()
+	err = m.play(ctx, out, began)
+	m.close()
+	_, _ = fmt.Fprintln(out, "stopped; the next start goes on from here")
+	return err
+}
+
+// play runs this process's parts until the context ends or one of them fails.
+func (m *machine) play(ctx context.Context, out io.Writer, began time.Time) error {
 	box, err := m.openSandbox()
 	if err != nil {
 		return err
@@ -29,20 +37,18 @@ func run(ctx context.Context, o options, out, errs io.Writer) error {
 	if box != nil {
 		parts = append(parts, box.serve)
 	}
-	if o.has(partAPI) {
+	if m.o.has(partAPI) {
 		parts = append(parts, m.app.Serve)
 	}
-	if o.has(partWorker) {
+	if m.o.has(partWorker) {
 		parts = append(parts, m.app.Work)
 	}
-	if m.app != nil && o.has(partAPI) {
+	if m.o.has(partAPI) {
 		parts = append(parts, func(ctx context.Context) error { return m.welcome(ctx, box, out, began) })
 	} else {
 		m.addresses(out, began)
 	}
-	err = m.serve(ctx, parts...)
-	_, _ = fmt.Fprintln(out, "stopped; the next start goes on from here")
-	return err
+	return m.serve(ctx, parts...)
 }
 
 func idle(ctx context.Context) error {
@@ -70,7 +76,7 @@ func (m *machine) welcome(ctx context.Context, box *sandboxPart, out io.Writer, 
 	case accounts > 0:
 		err = m.continued(ctx, out)
 	case m.o.noDemo || box == nil:
-		_, _ = fmt.Fprintln(out, "\nNo account yet. Make one: go run ./cmd/standalone --help, or README, «Your own account».")
+		err = m.firstAccount(ctx, out)
 	default:
 		err = demo.Play(ctx, demo.World{
 			Store: m.app.Store, Sandbox: box.sandbox, API: m.o.publicURL, Provider: m.o.sandboxURL(),
@@ -82,6 +88,20 @@ func (m *machine) welcome(ctx context.Context, box *sandboxPart, out io.Writer, 
 	}
 	_, _ = fmt.Fprintln(out, "\nStaying up. Ctrl-C stops everything; the next start goes on from here.")
 	return idle(ctx)
+}
+
+// firstAccount makes an account on empty data: without a key nobody could do anything.
+func (m *machine) firstAccount(ctx context.Context, out io.Writer) error {
+	account, owner, err := models.NewAccount("My account", "Owner", "owner@localhost.example")
+	if err != nil {
+		return err
+	}
+	key, text := models.NewAPIKey(account.ID, "first key")
+	if err := m.app.Store.AddAccount(ctx, account, owner, key); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "\nAccount %q, empty.\n  API key  %s   (shown only now)\n", account.Name, text)
+	return nil
 }
 
 const readyTimeout = 30 * time.Second

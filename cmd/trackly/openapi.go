@@ -1,6 +1,9 @@
 package main
 
 import (
+	"log/slog"
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"trackly/api"
@@ -10,7 +13,11 @@ func openAPICommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "openapi", Short: "Print the OpenAPI 3.1 document of the HTTP API", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			text, err := api.Document()
+			server, err := api.New(api.Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+			if err != nil {
+				return err
+			}
+			text, err := server.OpenAPI()
 			if err != nil {
 				return err
 			}

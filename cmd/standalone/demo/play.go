@@ -140,7 +140,7 @@ func (w World) campaign(ctx context.Context, c client, list created) (created, e
 		var creative created
 		err := c.post(ctx, "/v1/creatives", object{
 			"name": "Quote " + string(rune('A'+i)), "body": body,
-			"links": []string{"https://offers.example/quote?sub1={message_id}&click={click_id}"},
+			"links": []object{{"url": "https://offers.example/quote?sub1={message_id}&click={click_id}"}},
 		}, &creative)
 		if err != nil {
 			return campaign, err

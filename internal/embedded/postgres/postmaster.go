@@ -38,7 +38,7 @@ func parsePostmaster(text string) (postmaster, bool) {
 // the stranger for its twin and refuse to start, as happens in every container.
 func (c cluster) running() (postmaster, bool, error) {
 	path := filepath.Join(c.data(), "postmaster.pid")
-	raw, err := os.ReadFile(path)
+	raw, err := os.ReadFile(path) //nolint:gosec // a fixed name in our own folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return postmaster{}, false, nil
 	}

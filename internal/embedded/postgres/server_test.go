@@ -33,7 +33,7 @@ func start(t *testing.T, o Options) *Server {
 // folder is one that the server's account can reach; t.TempDir is closed to it.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "trackly-pg")
+	dir, err := os.MkdirTemp("", "trackly-pg") //nolint:usetesting // its folders are closed to the account
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })

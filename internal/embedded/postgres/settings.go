@@ -32,7 +32,7 @@ func (o Options) base(port int) []string {
 
 func (o Options) durability() []string {
 	if o.Throwaway {
-		return []string{"fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"}
+		return []string{"fsync=off", "synchronous_commit=off", "full_page_writes=off"}
 	}
 	return []string{"fsync=on", "synchronous_commit=on", "full_page_writes=on"}
 }

@@ -2,6 +2,7 @@ package temporal
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"go.temporal.io/server/common/config"
@@ -24,7 +25,7 @@ func migrate(ctx context.Context, pg *pgx.ConnConfig, s stores) error {
 		return fault.Wrap(err, fault.Broken, "connect to Temporal's database")
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(migrationLock)); err != nil {
+	if err := takeLock(ctx, conn); err != nil {
 		return fault.Wrap(err, fault.Broken, "wait for another start to finish")
 	}
 	for _, q := range []string{
@@ -41,6 +42,20 @@ func migrate(ctx context.Context, pg *pgx.ConnConfig, s stores) error {
 		return err
 	}
 	return upgrade(s.visibility, "postgresql/v12/visibility")
+}
+
+// takeLock asks again and again instead of waiting inside one statement: the holder
+// builds indexes concurrently, which waits for every statement that began before.
+func takeLock(ctx context.Context, conn *pgx.Conn) error {
+	for {
+		var taken bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(migrationLock)).Scan(&taken); err != nil || taken {
+			return err
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return err
+		}
+	}
 }
 
 // upgrade applies the versioned files that the server module carries.

@@ -177,7 +177,7 @@ func TestTooManySearchAttributesAreRefused(t *testing.T) {
 
 func database(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "trackly-temporal")
+	dir, err := os.MkdirTemp("", "trackly-temporal") //nolint:usetesting // its folders are closed to the server's account
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	s, err := postgres.Start(t.Context(), postgres.Options{Dir: dir, Throwaway: true})

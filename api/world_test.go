@@ -1,0 +1,287 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // what the provider signs with
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"trackly/api"
+	"trackly/internal/provider"
+	"trackly/internal/provider/twilio"
+	"trackly/internal/store"
+	"trackly/internal/testkit"
+	"trackly/models"
+	"trackly/rules/price"
+	"trackly/rules/shortcode"
+	"trackly/workflows"
+)
+
+const (
+	publicURL = "https://t.example"
+	token     = "s3cr3tAuthToken"
+)
+
+// world is a server on a database of its own, with one account.
+type world struct {
+	t       *testing.T
+	store   *store.Store
+	engine  *engine
+	codes   *shortcode.Codec
+	server  *api.Server
+	account models.AccountID
+	key     string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldWith(t, func(*api.Options) {})
+}
+
+func newWorldWith(t *testing.T, change func(*api.Options)) *world {
+	t.Helper()
+	codes, err := shortcode.New([]byte("a key for the tests only"))
+	require.NoError(t, err)
+	w := &world{t: t, store: testkit.Store(t), engine: &engine{}, codes: codes}
+	o := api.Options{
+		Store: w.store, Engine: w.engine, Providers: provider.NewRegistry(twilio.Dialer{}), Codes: codes,
+		Prices: price.DefaultBook(), PublicURL: publicURL, ImportLimit: 64 << 10,
+		Log: slog.New(slog.DiscardHandler), Now: time.Now,
+	}
+	change(&o)
+	w.server, err = api.New(o)
+	require.NoError(t, err)
+	w.account, w.key = w.newAccount()
+	return w
+}
+
+// newAccount makes one more account and a key to it.
+func (w *world) newAccount() (models.AccountID, string) {
+	w.t.Helper()
+	a, owner, err := models.NewAccount("Acme", "Ada", "ada@example.com")
+	require.NoError(w.t, err)
+	key, text := models.NewAPIKey(a.ID, "test")
+	require.NoError(w.t, w.store.AddAccount(w.t.Context(), a, owner, key))
+	return a.ID, text
+}
+
+// engine is a workflow engine that notes what it is told.
+type engine struct {
+	mu      sync.Mutex
+	started []models.CampaignID
+	steered []workflows.Command
+	told    []int64
+	fail    error
+	notYet  error // what Steer answers until a campaign was started
+}
+
+func (e *engine) StartCampaign(_ context.Context, c models.Campaign) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fail == nil {
+		e.started, e.notYet = append(e.started, c.ID), nil
+	}
+	return e.fail
+}
+
+func (e *engine) Steer(_ context.Context, _ models.CampaignID, cmd workflows.Command) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.notYet != nil {
+		return e.notYet
+	}
+	e.steered = append(e.steered, cmd)
+	return e.fail
+}
+
+func (e *engine) TellOptOut(_ context.Context, _ []models.CampaignID, skipped int64) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.told = append(e.told, skipped)
+	return e.fail
+}
+
+// answer is what came back.
+type answer struct {
+	*httptest.ResponseRecorder
+	t *testing.T
+}
+
+// want asserts the status and gives the body.
+func (a answer) want(status int) object {
+	a.t.Helper()
+	require.Equal(a.t, status, a.Code, a.Body.String())
+	if a.Body.Len() == 0 {
+		return nil
+	}
+	var o object
+	require.NoError(a.t, json.Unmarshal(a.Body.Bytes(), &o), a.Body.String())
+	if status >= http.StatusBadRequest {
+		require.Equal(a.t, "application/problem+json", a.Header().Get("Content-Type"))
+		require.EqualValues(a.t, status, o["status"])
+		require.Equal(a.t, http.StatusText(status), o["title"])
+	}
+	return o
+}
+
+// object is a JSON object.
+type object map[string]any
+
+func (o object) str(name string) string { s, _ := o[name].(string); return s }
+
+func (o object) in(name string) object { m, _ := o[name].(map[string]any); return m }
+
+func (o object) items(name string) []object {
+	var out []object
+	all, _ := o[name].([]any)
+	for _, i := range all {
+		m, _ := i.(map[string]any)
+		out = append(out, m)
+	}
+	return out
+}
+
+// errors gives a problem's complaints as "location: message".
+func (o object) errors() []string {
+	var out []string
+	for _, e := range o.items("errors") {
+		out = append(out, e.str("location")+": "+e.str("message"))
+	}
+	return out
+}
+
+// do sends a request with the world's key. A body that is no string is JSON.
+func (w *world) do(method, path string, body any, headers ...string) answer {
+	w.t.Helper()
+	return w.as(w.key, method, path, body, headers...)
+}
+
+func (w *world) as(key, method, path string, body any, headers ...string) answer {
+	w.t.Helper()
+	var r io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		r = strings.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		require.NoError(w.t, err)
+		r = bytes.NewReader(raw)
+	}
+	req := httptest.NewRequestWithContext(w.t.Context(), method, path, r)
+	if r != nil {
+		req.Header.Set("Content-Length", fmt.Sprint(req.ContentLength))
+	}
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	return w.serve(req)
+}
+
+func (w *world) serve(req *http.Request) answer {
+	rec := httptest.NewRecorder()
+	w.server.Handler().ServeHTTP(rec, req)
+	return answer{ResponseRecorder: rec, t: w.t}
+}
+
+func aList() map[string]any {
+	return map[string]any{
+		"name": "Main", "brand": "Acme", "phone": "+12025550100", "provider": "twilio",
+		"provider_settings": map[string]any{"account_sid": "AC123", "auth_token": token, "base_url": "http://sandbox.example"},
+	}
+}
+
+// list makes a list and imports n contacts into it.
+func (w *world) list(n int) models.ListID {
+	w.t.Helper()
+	id := w.do("POST", "/v1/lists", aList()).want(http.StatusCreated).str("id")
+	if n > 0 {
+		got := w.do("POST", "/v1/lists/"+id+"/imports", people(n), "Content-Type", "text/csv").want(http.StatusCreated)
+		require.EqualValues(w.t, n, got["added"], got)
+	}
+	return models.ListID(id)
+}
+
+func phoneOf(i int) string { return fmt.Sprintf("+1212555%04d", 100+i) }
+
+// people is a file of n contacts.
+func people(n int) string {
+	var b strings.Builder
+	b.WriteString("phone,first_name,state,plan\n")
+	for i := range n {
+		fmt.Fprintf(&b, "%s,P%d,%s,gold\n", phoneOf(i), i, []string{"NY", "TX"}[i%2])
+	}
+	return b.String()
+}
+
+func (w *world) creative() models.CreativeID {
+	w.t.Helper()
+	return models.CreativeID(w.do("POST", "/v1/creatives", map[string]any{
+		"name": "C", "body": "Hi {{first_name|there}}: {{link1}}", "links": []any{map[string]any{"url": "https://o.example/?s={click_id}"}},
+	}).want(http.StatusCreated).str("id"))
+}
+
+func (w *world) campaign(l models.ListID, c models.CreativeID) models.CampaignID {
+	w.t.Helper()
+	return models.CampaignID(w.do("POST", "/v1/campaigns", map[string]any{
+		"name": "Autumn", "list_id": l, "variants": []any{map[string]any{"name": "A", "creative_id": c, "percent": 100}},
+	}).want(http.StatusCreated).str("id"))
+}
+
+// sending makes a campaign whose messages are planned, the first batch claimed.
+func (w *world) sending(n int) (models.ListID, models.CampaignID, []models.MessageID) {
+	w.t.Helper()
+	ctx, l := w.t.Context(), w.list(n)
+	c := w.campaign(l, w.creative())
+	w.do("POST", "/v1/campaigns/"+string(c)+"/launch", nil).want(http.StatusAccepted)
+	_, _, err := w.store.Freeze(ctx, w.account, c, time.Now())
+	require.NoError(w.t, err)
+	b, err := w.store.TakeBatch(ctx, w.account, c, 0, uuid.NewString())
+	require.NoError(w.t, err)
+	queued, err := w.store.QueuedMessages(ctx, w.account, b.ID)
+	require.NoError(w.t, err)
+	ids := make([]models.MessageID, len(queued))
+	for i, q := range queued {
+		ids[i] = q.ID
+	}
+	return l, c, ids
+}
+
+// webhook posts a form as the provider does, signed with the list's token.
+func (w *world) webhook(path string, form url.Values) answer {
+	w.t.Helper()
+	return w.serve(signed(w.t, path, form, token))
+}
+
+func signed(t *testing.T, path string, form url.Values, token string) *http.Request {
+	t.Helper()
+	mac := hmac.New(sha1.New, []byte(token))
+	mac.Write([]byte(publicURL + path))
+	for _, k := range slices.Sorted(maps.Keys(form)) {
+		mac.Write([]byte(k + form.Get(k)))
+	}
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("X-Twilio-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return req
+}

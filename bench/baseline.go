@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"trackly/config"
+	"trackly/internal/handover"
+	"trackly/internal/provider"
+	"trackly/internal/provider/twilio"
+	"trackly/models"
+	"trackly/rules/landing"
+	"trackly/rules/shortcode"
+)
+
+// naive answers what the product answers the way one would write it first: a statement
+// for each thing, each in its own transaction.
+type naive struct {
+	o       orders
+	pool    *pgxpool.Pool
+	codes   *shortcode.Codec
+	adapter provider.Adapter
+}
+
+func serveBaseline(ctx context.Context, o orders) error {
+	cfg, err := pgxpool.ParseConfig(o.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	cfg.MaxConns = poolSize
+	// A table made for this would have no trigger that counts batches.
+	cfg.ConnConfig.RuntimeParams["session_replication_role"] = "replica"
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	n := &naive{o: o, pool: pool, adapter: o.adapter()}
+	key, err := config.Secret(o.Links).Bytes()
+	if err != nil {
+		return err
+	}
+	if n.codes, err = shortcode.New(key); err != nil {
+		return err
+	}
+	e := echo.New()
+	e.GET("/:code", n.click)
+	e.POST("/webhooks/twilio/:list/status", n.status)
+	e.GET("/bare/:code", func(c echo.Context) error { return c.Redirect(http.StatusFound, "https://offer.example/x?click_id=1") })
+	var g errgroup.Group
+	g.Go(func() error { return serve(ctx, o.Listen, e) })
+	g.Go(func() error { return serve(ctx, o.Control, control(pool.Ping)) })
+	return g.Wait()
+}
+
+func (o orders) adapter() provider.Adapter {
+	l := models.List{
+		ID: models.ListID(o.List.ID), Provider: "twilio", ProviderSID: o.List.SID, Phone: o.List.Phone,
+	}
+	return twilio.Dialer{}.Dial(handover.AccountOf(l, o.List.Token, o.PublicURL))
+}
+
+func (n *naive) click(c echo.Context) error {
+	ctx := c.Request().Context()
+	message, link, ok := n.codes.Decode(c.Param("code"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	var account, target string
+	err := n.pool.QueryRow(ctx, `SELECT m.account_id::text, l.url FROM messages m
+		JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
+		JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = $2
+		WHERE m.id = $1`, message, link).Scan(&account, &target)
+	if err != nil {
+		return err
+	}
+	id := uuid.Must(uuid.NewV7()).String()
+	_, err = n.pool.Exec(ctx, `INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		id, account, message, link, c.RealIP(), c.Request().UserAgent(), time.Now())
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, landing.Expand(target, id, message))
+}
+
+func (n *naive) status(c echo.Context) error {
+	r := c.Request()
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	report, err := n.adapter.Status(n.o.PublicURL+r.URL.RequestURI(), r.Header, r.PostForm)
+	if err != nil {
+		return echo.NewHTTPError(http.StatusUnauthorized, strconv.Quote(err.Error()))
+	}
+	o, _ := handover.OutcomeOf(report)
+	_, err = n.pool.Exec(r.Context(), `UPDATE messages
+		SET state = $3, reason = $4, provider_code = $5, provider_id = $6, finished_at = now()
+		WHERE id = $1 AND account_id = $2 AND state IN ('queued', 'claimed', 'unknown', 'sent')`,
+		o.MessageID, n.o.List.AccountID, o.State, o.Reason, o.ProviderCode, o.ProviderID)
+	if err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}

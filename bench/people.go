@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"trackly/internal/handover"
+	"trackly/models"
+	"trackly/rules/audience"
+)
+
+const (
+	sid   = "AC00000000000000000000000000bench1"
+	token = "benchauthtoken0123456789abcdef01" // of the sandbox, which takes any
+	phone = "+14155550132"                     // reserved for fiction
+	text  = "Hi {{first_name|there}}, your car quote is ready. Compare it here: {{link1}}"
+)
+
+// people are the contacts of a list, and what a campaign needs to text them.
+type people struct {
+	n        int
+	account  models.AccountID
+	list     models.List
+	creative models.Creative
+}
+
+func (p people) listing() listing {
+	return listing{ID: string(p.list.ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone}
+}
+
+func (p people) statusPath() string {
+	u := handover.StatusURL(p.list, "")
+	return u + "?message="
+}
+
+// crowd gives a list with n contacts, imported once a run.
+func (m *machine) crowd(ctx context.Context, n int) (people, error) {
+	if p, ok := m.people[n]; ok {
+		return p, nil
+	}
+	p := people{n: n}
+	a, owner, err := models.NewAccount("Bench", "Ben", fmt.Sprintf("ben%d@bench.example", n))
+	if err != nil {
+		return p, err
+	}
+	p.account = a.ID
+	key, _ := models.NewAPIKey(a.ID, "bench")
+	if err := m.app.Store.AddAccount(ctx, a, owner, key); err != nil {
+		return p, err
+	}
+	p.list, err = m.app.Store.AddList(ctx, models.Once{}, models.List{
+		ID: models.NewID[models.ListID](), AccountID: a.ID, Name: "Bench", Brand: "Acme", PrependBrand: true, Phone: phone,
+		OptOutLine: "Reply STOP to opt out", Provider: "twilio", ProviderSID: sid, BaseURL: "http://" + m.provider,
+		State: models.ListActive,
+	}, token)
+	if err != nil {
+		return p, err
+	}
+	id := models.NewID[models.CreativeID]()
+	p.creative, err = m.app.Store.AddCreative(ctx, models.Once{}, models.Creative{
+		ID: id, AccountID: a.ID, Name: "Quote", Body: text, Status: models.CreativeActive,
+		Links: []models.CreativeLink{{CreativeID: id, Number: 1, URL: "https://offer.example/quote?aff=7"}},
+	})
+	if err != nil {
+		return p, err
+	}
+	_, err = m.app.Store.ImportContacts(ctx, models.Once{}, models.Import{
+		ID: models.NewID[models.ImportID](), AccountID: a.ID, ListID: p.list.ID,
+	}, &file{n: n})
+	if err != nil {
+		return p, err
+	}
+	// A table that has just grown has no statistics; in use it would have them.
+	_, err = m.pool.Exec(ctx, "VACUUM ANALYZE contacts, subscriptions")
+	m.people[n] = p
+	return p, err
+}
+
+// file is a made-up contact file.
+type file struct{ n, at int }
+
+// Next implements store.Contacts.
+func (f *file) Next() (models.ContactRow, error) {
+	if f.at == f.n {
+		return models.ContactRow{}, io.EOF
+	}
+	f.at++
+	return models.ContactRow{
+		Line: int64(f.at), Phone: fmt.Sprintf("+1212%07d", 2000000+f.at), Region: "US", Zones: []string{"America/New_York"},
+		FirstName: fmt.Sprintf("Pat%05d", f.at), State: "NY", Fields: map[string]string{"age": "40"},
+	}, nil
+}
+
+// Hash implements store.Contacts.
+func (f *file) Hash() []byte { return []byte("made up") }
+
+// draft stores a campaign to all of them and marks it as launched; nothing runs yet.
+func (m *machine) draft(ctx context.Context, p people) (models.Campaign, error) {
+	c := models.Campaign{
+		ID: models.NewID[models.CampaignID](), AccountID: p.account, ListID: p.list.ID, Name: "Bench",
+		State: models.CampaignDraft, Filter: audience.Filter{},
+	}
+	for i, percent := range []int{50, 50} {
+		c.Variants = append(c.Variants, models.Variant{
+			CampaignID: c.ID, Number: i + 1, Name: fmt.Sprint(i + 1), CreativeID: p.creative.ID, Percent: percent,
+		})
+	}
+	return m.app.Store.AddCampaign(ctx, models.Once{}, c)
+}
+
+// launch does what the API does when a campaign is launched.
+func (m *machine) launch(ctx context.Context, c models.Campaign) error {
+	c, err := m.app.Store.LaunchCampaign(ctx, c.AccountID, c.ID, nil, time.Now())
+	if err != nil {
+		return err
+	}
+	return m.app.Engine.StartCampaign(ctx, c)
+}
+
+// awaitSent waits for the end of a campaign and checks that everybody was texted.
+func (m *machine) awaitSent(ctx context.Context, c models.Campaign, want int) error {
+	for {
+		now, err := m.app.Store.Campaign(ctx, c.AccountID, c.ID)
+		if err != nil {
+			return err
+		}
+		if now.State == models.CampaignSent {
+			p, err := m.app.Store.Progress(ctx, c.AccountID, c.ID)
+			if err == nil && (!p.AddsUp() || p.Sent != int64(want)) {
+				err = fmt.Errorf("the campaign ended with %+v, want %d sent", p, want)
+			}
+			return err
+		}
+		if now.State == models.CampaignPaused {
+			return fmt.Errorf("the campaign was paused: %s", now.Reason)
+		}
+		if err := pause(ctx, 10*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"trackly/internal/provider/sandbox"
+)
+
+// seen says how many texts the sandbox has answered for, and when it did last.
+type seen struct{ Texts, Last int64 }
+
+// watched counts a sandbox's answers without asking for its book, which is locked.
+type watched struct {
+	http.Handler
+	texts, last atomic.Int64
+}
+
+// ServeHTTP implements http.Handler.
+func (w *watched) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w.Handler.ServeHTTP(rw, r)
+	if r.Method == http.MethodPost {
+		w.last.Store(time.Now().UnixNano())
+		w.texts.Add(1)
+	}
+}
+
+// serveSandbox is the provider, which keeps its status callbacks to itself.
+func serveSandbox(ctx context.Context, o orders) error {
+	s, err := sandbox.New(sandbox.Options{Seed: 1, Callbacks: sandbox.Callbacks{Hold: true}})
+	if err != nil {
+		return err
+	}
+	s.Start(ctx)
+	w := &watched{Handler: s.Handler()}
+	c := control(func(context.Context) error { return nil })
+	c.HandleFunc("GET /seen", func(rw http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(rw).Encode(seen{Texts: w.texts.Load(), Last: w.last.Load()})
+	})
+	var g errgroup.Group
+	g.Go(func() error { return serve(ctx, o.Listen, w) })
+	g.Go(func() error { return serve(ctx, o.Control, c) })
+	err = g.Wait()
+	_ = s.Close()
+	return err
+}
+
+// awaitTexts waits until the sandbox has answered for n texts, and says when that was.
+func (c *child) awaitTexts(ctx context.Context, n int64) (time.Time, error) {
+	for {
+		raw, err := c.ask(ctx, "/seen")
+		if err != nil {
+			return time.Time{}, err
+		}
+		var s seen
+		if err := json.Unmarshal(raw, &s); err != nil || s.Texts >= n {
+			return time.Unix(0, s.Last), err
+		}
+		if err := pause(ctx, 10*time.Millisecond); err != nil {
+			return time.Time{}, err
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+)
+
+// drill plays all rounds and judges them once more at the end: a text that went out
+// long after its round was over counts too.
+func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
+	began := time.Now()
+	w, err := openWorld(ctx, o)
+	if err != nil {
+		return summary{}, err
+	}
+	defer w.close()
+	_, _ = fmt.Fprintf(out, "the product is up after %.1f s; %d rounds of %d contacts, seed %d\n",
+		time.Since(began).Seconds(), len(o.rounds), o.contacts, o.seed)
+	began = time.Now()
+	var played []outcome
+	var campaigns []campaign
+	for _, r := range o.rounds {
+		res, c, err := w.play(ctx, r, o)
+		if err != nil {
+			return summary{}, fmt.Errorf("round %d (%s): %w", r.Number, r.Kind, err)
+		}
+		_, _ = fmt.Fprintln(out, res)
+		for _, line := range head(res.findings(), 10) {
+			_, _ = fmt.Fprintln(out, "  ", line)
+		}
+		played, campaigns = append(played, res), append(campaigns, c)
+	}
+	if err := w.judgeAgain(ctx, played, campaigns); err != nil {
+		return summary{}, err
+	}
+	sum := summarise(o.seed, played, time.Since(began))
+	sum.print(out)
+	return sum, sum.write(o.report)
+}
+
+// judgeAgain replaces every round's verdict by the last one, and keeps the trouble that
+// was seen on the way.
+func (w *world) judgeAgain(ctx context.Context, played []outcome, campaigns []campaign) error {
+	known := 0
+	for i, c := range campaigns {
+		seen := played[i].verdict.Trouble
+		if err := w.settleVerdict(ctx, &played[i], c); err != nil {
+			return err
+		}
+		v := &played[i].verdict
+		v.Trouble = union(v.Trouble, seen)
+		known += v.Accepted
+	}
+	if stray := w.box.Count() - known; stray != 0 {
+		v := &played[len(played)-1].verdict
+		v.Trouble = append(v.Trouble, fmt.Sprintf("%d texts were accepted for no campaign of ours", stray))
+	}
+	return nil
+}
+
+func union(a, b []string) []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, s := range append(append([]string{}, a...), b...) {
+		if !seen[s] {
+			seen[s] = true
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func head(lines []string, n int) []string { return lines[:min(n, len(lines))] }

@@ -1,0 +1,64 @@
+// Command drill kills the product while it works and counts what that did to people:
+// texts sent twice, texts lost, texts after a STOP. It runs the real binaries against
+// the sandbox provider, whose exact record is the truth that the database is held
+// against. It measures no speed (bench does) and it repairs nothing.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	_ "time/tzdata" // the machine may have no zone files
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	o, err := readOptions(os.Args[1:])
+	var sum summary
+	if err == nil {
+		sum, err = drill(ctx, o, os.Stdout)
+	}
+	stop()
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "drill:", err)
+		os.Exit(1)
+	case !sum.clean():
+		fmt.Fprintln(os.Stderr, "drill: the promise was broken; the processes' logs are in", o.logs)
+		os.Exit(1)
+	}
+}
+
+// options say what to drill, and where its traces go.
+type options struct {
+	rounds   []round
+	contacts int
+	seed     uint64
+	build    string // folder for the binaries
+	logs     string // folder for the processes' logs
+	report   string // file for the figures
+}
+
+func readOptions(args []string) (options, error) {
+	f := flag.NewFlagSet("drill", flag.ContinueOnError)
+	rounds := f.Int("rounds", 20, "campaigns to send, each with at least one kill")
+	contacts := f.Int("contacts", 4000, "contacts of each campaign")
+	seed := f.Uint64("seed", 1, "the same seed plans the same kills and faults")
+	kinds := f.String("kinds", "", "kill only these, with commas: worker, workers, api, postgres, temporal, standalone")
+	build := f.String("build", "build", "folder for binaries, logs and the report")
+	if err := f.Parse(args); err != nil {
+		return options{}, err
+	}
+	if *rounds < 1 || *rounds > 500 || *contacts < 10 || *contacts > 1_000_000 {
+		return options{}, fmt.Errorf("want 1 to 500 rounds of 10 to 1,000,000 contacts")
+	}
+	plan, err := planRounds(*rounds, *seed, *kinds)
+	return options{
+		rounds: plan, contacts: *contacts, seed: *seed, build: filepath.Join(*build, "drill-bin"),
+		logs: filepath.Join(*build, "drill-logs"), report: filepath.Join(*build, "drill.json"),
+	}, err
+}
