@@ -40,7 +40,7 @@ check: lint workflowcheck generate-check compose-check test ## what a commit mus
 
 .PHONY: lint
 lint: ## golangci-lint, formatting included
-	$(TOOL) golangci-lint run ./...
+	$(TOOL) golangci-lint run --allow-parallel-runners ./...
 
 .PHONY: fmt
 fmt: ## gofumpt and import groups, in place
@@ -86,7 +86,7 @@ fuzz: ## every parser of foreign input for FUZZTIME each
 .PHONY: up
 up: ## the production shape on one host, with Docker
 	scripts/compose-env.sh data/compose.env
-	$(COMPOSE) up --detach --build --wait
+	$(COMPOSE) up --detach --build
 
 .PHONY: down
 down: ## stop what up started; data stays
@@ -95,7 +95,7 @@ down: ## stop what up started; data stays
 
 .PHONY: compose-check
 compose-check: ## read docker-compose.yml as Docker would
-	cd tools/composecheck && go run . ../../docker-compose.yml
+	cd tools/composecheck && go vet ./... && go test ./... && go run . ../../docker-compose.yml
 
 .PHONY: stop
 stop: ## stop Postgres servers that killed runs left behind

@@ -47,6 +47,7 @@ type FreezeResult struct {
 // Freeze plans one message for each contact of the audience and moves the campaign to
 // sending. A second run finds it frozen and returns the same.
 func (a *Campaigns) Freeze(ctx context.Context, in CampaignRef) (FreezeResult, error) {
+	defer alive(ctx)()
 	planned, batches, err := a.Store.Freeze(ctx, in.AccountID, in.CampaignID, a.Now())
 	return FreezeResult{Planned: planned, Batches: batches}, err
 }
@@ -92,6 +93,7 @@ type OpenInput struct {
 // SkipQueued skips what a cancelled campaign still had queued. A second run finds
 // nothing queued.
 func (a *Campaigns) SkipQueued(ctx context.Context, in CampaignRef) (models.Progress, error) {
+	defer alive(ctx)()
 	if err := a.Store.CancelQueued(ctx, in.AccountID, in.CampaignID); err != nil {
 		return models.Progress{}, err
 	}
@@ -107,6 +109,7 @@ const (
 // have died between writing the row and starting the workflow, or an operator may have
 // terminated it. Campaigns that have one keep it, so a second run does nothing.
 func (a *Campaigns) Keep(ctx context.Context) (int, error) {
+	defer alive(ctx)()
 	rows, err := a.Store.UnfinishedCampaigns(ctx, a.Now().Add(-orphanAge), keepAtATime)
 	if err != nil {
 		return 0, err

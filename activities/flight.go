@@ -17,7 +17,11 @@ const (
 	// pulseEvery is how often a flight writes results and reads its rights again. It
 	// bounds how long a pause, a cancel or a STOP can be overtaken by a claimed text.
 	pulseEvery = 150 * time.Millisecond
-	// rightsLife is how long a flight goes on without having read its rights. It is far
+	// rightsFresh is how old the rights may be when a text is taken. With the database
+	// away nobody can say STOP, but somebody may have just before: older rights could
+	// let a text out more than a second after that STOP was acknowledged.
+	rightsFresh = 800 * time.Millisecond
+	// rightsLife is how long a flight waits for its rights to be read again. It is far
 	// shorter than Delivery.SettleAfter: by the time anybody else asks the provider
 	// about these messages, this flight has certainly ended.
 	rightsLife = 3 * time.Second
@@ -109,6 +113,9 @@ func (f *flight) next(ctx context.Context) (t models.Text, wait time.Duration, o
 	}
 	if wait := f.notUntil.Sub(now); wait > 0 {
 		return t, min(wait, pulseEvery), true
+	}
+	if now.Sub(f.rightsAt) > rightsFresh {
+		return t, pulseEvery / 10, true
 	}
 	t = f.waiting[0]
 	f.waiting = f.waiting[1:]

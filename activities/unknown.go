@@ -67,6 +67,8 @@ func (d *Delivery) ask(ctx context.Context, in SettleInput, sender provider.Send
 	g.SetLimit(asksAtATime)
 	for _, m := range rows {
 		g.Go(func() error {
+			// A page of questions takes longer than the engine waits for a sign of life.
+			activity.RecordHeartbeat(ctx)
 			f, err := sender.Find(ctx, provider.Query{To: m.Phone, Body: m.Body, ClaimedAt: *m.ClaimedAt})
 			if err != nil {
 				return err
@@ -83,6 +85,7 @@ func (d *Delivery) ask(ctx context.Context, in SettleInput, sender provider.Send
 	}
 	asked := g.Wait()
 	activity.RecordHeartbeat(ctx)
+	ctx = context.WithoutCancel(ctx) // what was learnt is kept, also by an activity told to stop
 	if err := d.Store.SettleMessages(ctx, in.AccountID, found); err != nil {
 		return err
 	}

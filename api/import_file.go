@@ -67,7 +67,7 @@ type contactFile struct {
 	reasons map[string]int
 }
 
-// Next implements store.Contacts. The file is opened at its first row: a repeated
+// Next implements models.ContactFile. The file is opened at its first row: a repeated
 // request, which needs none of it, never reads it.
 func (f *contactFile) Next() (models.ContactRow, error) {
 	if f.rows == nil {
@@ -86,7 +86,7 @@ func (f *contactFile) Next() (models.ContactRow, error) {
 	return f.row(row), nil
 }
 
-// Hash implements store.Contacts.
+// Hash implements models.ContactFile.
 func (f *contactFile) Hash() []byte { return f.sum.Sum(nil) }
 
 func (f *contactFile) row(r contactfile.Row) models.ContactRow {

@@ -9,14 +9,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"trackly/internal/fault"
-	"trackly/internal/store"
 	"trackly/models"
 )
 
 // importStore takes contact files and keeps their reports.
 type importStore interface {
 	List(ctx context.Context, account models.AccountID, id models.ListID) (models.List, error)
-	ImportContacts(ctx context.Context, o models.Once, imp models.Import, file store.Contacts) (models.Import, error)
+	ImportContacts(ctx context.Context, o models.Once, imp models.Import, file models.ContactFile) (models.Import, error)
 	Import(ctx context.Context, account models.AccountID, id models.ImportID) (models.Import, error)
 	Imports(ctx context.Context, account models.AccountID, list models.ListID, after models.ImportID, limit int) ([]models.Import, error)
 	Refusals(ctx context.Context, account models.AccountID, id models.ImportID, after int64, limit int) ([]models.Refusal, error)

@@ -32,7 +32,10 @@ func (s *Server) linkRoutes() {
 // answers. HEAD is what previews and scanners send: it is answered and not counted.
 func (s *Server) follow(c echo.Context) error {
 	message, link, ok := s.codes.Decode(c.Param("code"))
-	if !ok {
+	switch {
+	case strings.Contains(c.Param("code"), "/"): // echo gives a last parameter all of the rest
+		return echo.ErrNotFound
+	case !ok:
 		return s.leadsNowhere(c)
 	}
 	id, err := uuid.NewV7()

@@ -59,7 +59,7 @@ func decode[B any](registry huma.Registry, schema *huma.Schema, raw []byte, opti
 	var result huma.ValidateResult
 	huma.Validate(registry, schema, huma.NewPathBuffer(make([]byte, 0, 64), 0), huma.ModeWriteToServer, parsed, &result)
 	bad := complaints(result.Errors)
-	refuseNUL(&bad, "", parsed)
+	refuse(&bad, "", parsed)
 	var wrongType *json.UnmarshalTypeError
 	if err := json.Unmarshal(raw, &body); err != nil && (!errors.As(err, &wrongType) || len(bad) == 0) {
 		bad.Add("", "%s", err)
@@ -93,23 +93,28 @@ func join(parent, name string) string {
 	return parent + "." + name
 }
 
-// refuseNUL complains of the one character Postgres cannot store.
-func refuseNUL(bad *fault.Problems, where string, v any) {
+// refuse complains of the one character Postgres cannot store, and of a filter that is
+// null: a client's empty variable must not text everybody. Elsewhere null is "left out".
+func refuse(bad *fault.Problems, where string, v any) {
 	switch v := v.(type) {
+	case nil:
+		if strings.EqualFold(where, "filter") { // as encoding/json compares names
+			bad.Add(where, "is null; leave it out to mean everybody")
+		}
 	case string:
 		if strings.ContainsRune(v, 0) {
 			bad.Add(where, "holds the character U+0000")
 		}
 	case []any:
 		for i, item := range v {
-			refuseNUL(bad, fmt.Sprintf("%s[%d]", where, i), item)
+			refuse(bad, fmt.Sprintf("%s[%d]", where, i), item)
 		}
 	case map[string]any:
 		for name, item := range v {
 			if strings.ContainsRune(name, 0) {
 				bad.Add(where, "holds the character U+0000")
 			}
-			refuseNUL(bad, join(where, name), item)
+			refuse(bad, join(where, name), item)
 		}
 	}
 }

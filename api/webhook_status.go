@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -10,17 +11,21 @@ import (
 	"trackly/internal/handover"
 )
 
-// statusesAtOnce bounds the status callbacks in progress. Providers repeat one that was
-// turned away; a STOP must never wait behind ten thousand of them.
-const statusesAtOnce = 1024
+const (
+	// statusesAtOnce bounds the status callbacks in progress: a STOP must never wait
+	// behind ten thousand of them.
+	statusesAtOnce = 1024
+	// statusPatience is how long one waits for a place. Not every provider repeats a
+	// callback that was turned away.
+	statusPatience = 2 * time.Second
+)
 
 // statusCallback handles POST /webhooks/{provider}/{list}/status. It answers when what
 // it was told is durable.
 func (s *Server) statusCallback(c echo.Context) error {
-	select {
-	case s.statuses <- struct{}{}:
+	if s.admit(c.Request().Context()) {
 		defer func() { <-s.statuses }()
-	default:
+	} else {
 		s.meters.statuses.WithLabelValues("turned_away").Inc()
 		p := problem(http.StatusServiceUnavailable, "too many status callbacks at once")
 		p.retryAfter = time.Second
@@ -32,6 +37,23 @@ func (s *Server) statusCallback(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// admit takes a place among the callbacks in progress, and waits a little for one.
+func (s *Server) admit(ctx context.Context) bool {
+	select {
+	case s.statuses <- struct{}{}:
+		return true
+	default:
+	}
+	ctx, cancel := context.WithTimeout(ctx, statusPatience)
+	defer cancel()
+	select {
+	case s.statuses <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // recordStatus also says, in a word for the metrics, what became of the callback.

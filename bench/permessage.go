@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -34,7 +35,9 @@ func activityPerMessage(ctx context.Context, m *machine) (r Result, err error) {
 	if err := m.warmUp(ctx); err != nil {
 		return r, err
 	}
-	engine, err := client.DialContext(ctx, client.Options{HostPort: m.orders.settings().Temporal.Address})
+	engine, err := client.DialContext(ctx, client.Options{
+		HostPort: m.orders.settings().Temporal.Address, Logger: sdklog.NewStructuredLogger(m.log),
+	})
 	if err != nil {
 		return r, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,7 +31,7 @@ type stage struct {
 	c       campaign
 	before  int // texts the sandbox had accepted when the round began
 	random  *rand.Rand
-	replies int // STOPs said
+	replies atomic.Int64 // STOPs said
 }
 
 // play sends one campaign, kills what the round says, and judges what is left.
@@ -63,8 +64,8 @@ func (w *world) play(ctx context.Context, r round, o options) (outcome, campaign
 	if quiet != nil {
 		res.verdict.Trouble = append(res.verdict.Trouble, quiet.Error())
 	}
-	if res.stops < s.replies {
-		res.verdict.Trouble = append(res.verdict.Trouble, fmt.Sprintf("%d STOPs were never answered", s.replies-res.stops))
+	if missing := int(s.replies.Load()) - res.stops; missing > 0 {
+		res.verdict.Trouble = append(res.verdict.Trouble, fmt.Sprintf("%d STOPs were never answered", missing))
 	}
 	return res, c, err
 }
@@ -106,6 +107,9 @@ const strikeWait = 20 * time.Second // a campaign that stands still is killed al
 func (s *stage) strikeAll(ctx context.Context) error {
 	for i, b := range s.r.Blows {
 		if err := s.awaitShare(ctx, b.At); err != nil {
+			return err
+		}
+		if err := s.burst(); err != nil {
 			return err
 		}
 		if err := pause(ctx, b.Jitter); err != nil {
@@ -169,24 +173,6 @@ func (s *stage) awaitState(ctx context.Context, states ...models.CampaignState) 
 		}
 		return false, err
 	})
-}
-
-// stopShare is the share of the contacts who say STOP.
-const stopShare = 0.015
-
-// sayStops lets contacts say STOP: some before their text, some after it.
-func (s *stage) sayStops(ctx context.Context, random *rand.Rand) error {
-	order := random.Perm(len(s.c.phones))
-	for _, i := range order[:int(stopShare*float64(len(order)))] {
-		if pause(ctx, time.Duration(random.IntN(80))*time.Millisecond) != nil {
-			return nil
-		}
-		if _, err := s.w.box.Reply(s.c.phones[i], s.c.number, "STOP"); err != nil {
-			return err
-		}
-		s.replies++
-	}
-	return nil
 }
 
 const quietWait = 150 * time.Second

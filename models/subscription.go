@@ -77,3 +77,11 @@ type ContactRow struct {
 	Fields      map[string]string
 	Refusal     Refusal // Reason is empty when the row is good
 }
+
+// ContactFile is a file of contacts, read row by row and never held whole.
+type ContactFile interface {
+	// Next gives the next row, io.EOF after the last one, or why the file is no good.
+	Next() (ContactRow, error)
+	// Hash is the SHA-256 of the file, known after the last row.
+	Hash() []byte
+}

@@ -37,11 +37,13 @@ func soon(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
-// slow is for the same with more rows: the freeze of a million messages.
+// slow is for the same with more rows: the freeze of a million messages. Signs of life
+// let a killed worker's work be taken over at once and not after ten minutes.
 func slow(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           QueueControl,
 		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
 		RetryPolicy:         patient(),
 		Summary:             summary,
 	})

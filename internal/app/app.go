@@ -76,10 +76,7 @@ func (a *App) openKeys(ctx context.Context) error {
 }
 
 func (a *App) dial(ctx context.Context) error {
-	handler, flush, err := engineMetrics(a.Metrics)
-	if err != nil {
-		return err
-	}
+	handler, flush := engineMetrics(a.Metrics, a.Log)
 	t := a.Config.Temporal
 	o := client.Options{
 		HostPort: t.Address, Namespace: t.Namespace, MetricsHandler: handler,
@@ -95,6 +92,7 @@ func (a *App) dial(ctx context.Context) error {
 			o.ConnectionOptions.TLS.Certificates = []tls.Certificate{pair}
 		}
 	}
+	var err error
 	if a.temporal, err = client.DialContext(ctx, o); err != nil {
 		return fault.Wrap(err, fault.Broken, "the workflow engine at %s does not answer", t.Address)
 	}

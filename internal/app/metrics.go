@@ -2,6 +2,7 @@ package app
 
 import (
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -9,22 +10,22 @@ import (
 	tallyprom "github.com/uber-go/tally/v4/prometheus"
 	"go.temporal.io/sdk/client"
 	sdktally "go.temporal.io/sdk/contrib/tally"
-
-	"trackly/internal/fault"
 )
 
-// engineMetrics puts the Temporal SDK's metrics into our registry.
-func engineMetrics(reg *prometheus.Registry) (client.MetricsHandler, func() error, error) {
-	reporter, err := tallyprom.Configuration{TimerType: "histogram"}.NewReporter(tallyprom.ConfigurationOptions{Registry: reg})
-	if err != nil {
-		return nil, nil, fault.Wrap(err, fault.Internal, "no engine metrics")
-	}
+// engineMetrics puts the Temporal SDK's metrics into our registry. The reporter is made
+// without tally's Configuration, which serves /metrics on the process's default mux and
+// panics at a second App. A metric that cannot be registered is missing, no more.
+func engineMetrics(reg *prometheus.Registry, log *slog.Logger) (client.MetricsHandler, func() error) {
+	reporter := tallyprom.NewReporter(tallyprom.Options{
+		Registerer: reg, DefaultTimerType: tallyprom.HistogramTimerType,
+		OnRegisterError: func(err error) { log.Warn("an engine metric is missing", "error", err) },
+	})
 	var closer io.Closer
 	var scope tally.Scope
 	scope, closer = tally.NewRootScope(tally.ScopeOptions{
 		CachedReporter: reporter, Separator: tallyprom.DefaultSeparator, SanitizeOptions: &sdktally.PrometheusSanitizeOptions,
 	}, time.Second)
-	return sdktally.NewMetricsHandler(sdktally.NewPrometheusNamingScope(scope)), closer.Close, nil
+	return sdktally.NewMetricsHandler(sdktally.NewPrometheusNamingScope(scope)), closer.Close
 }
 
 // tally counts messages by what became of them.

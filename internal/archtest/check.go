@@ -84,9 +84,6 @@ func (s source) checkImports(file *ast.File) (out []string) {
 }
 
 func (s source) checkLibrary(imported string) (out []string) {
-	if within(s.name, "internal/deps") {
-		return nil // its build tag keeps it out of every binary
-	}
 	for _, l := range libraries() {
 		if within(imported, l.path) && !inAny(s.name, l.owners) {
 			out = append(out, fmt.Sprintf("%s imports %s, which belongs to %s", s.name, imported, strings.Join(l.owners, ", ")))

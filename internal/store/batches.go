@@ -51,10 +51,12 @@ func (s *Store) QueuedMessages(ctx context.Context, account models.AccountID, id
 	return out, explain(err, "batch")
 }
 
-// OpenBatches lists the numbers of the batches that still have queued messages.
+// OpenBatches lists the numbers of the batches that still have queued messages, or
+// claimed ones: asked when no batch is on its way, those are left from a workflow that
+// was terminated, and only a new holder ever finds out about them.
 func (s *Store) OpenBatches(ctx context.Context, account models.AccountID, campaign models.CampaignID) ([]int, error) {
 	rows, err := s.pool.Query(ctx, `SELECT number FROM batches
-		WHERE account_id = $1 AND campaign_id = $2 AND claimed + sent + skipped + failed + unknown < size
+		WHERE account_id = $1 AND campaign_id = $2 AND sent + skipped + failed + unknown < size
 		ORDER BY number`, account, campaign)
 	if err != nil {
 		return nil, explain(err, "batches")

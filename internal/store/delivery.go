@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -67,27 +69,37 @@ func (s *Store) SettleMessages(ctx context.Context, account models.AccountID, ou
 	if len(outcomes) == 0 {
 		return nil
 	}
-	c := columnsOf(outcomes)
+	c := columnsOf(inOrder(outcomes))
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
 			UPDATE messages m
 			   SET provider_id = CASE WHEN o.provider_id = '' THEN m.provider_id ELSE o.provider_id END,
-			       state = CASE WHEN open THEN o.state ELSE m.state END,
-			       reason = CASE WHEN open THEN o.reason ELSE m.reason END,
-			       provider_code = CASE WHEN open THEN o.code ELSE m.provider_code END,
-			       provider_text = CASE WHEN open THEN o.text ELSE m.provider_text END,
-			       sent_at = CASE WHEN open AND o.state IN ('sent', 'delivered', 'undelivered') THEN clock_timestamp() ELSE m.sent_at END,
-			       unknown_at = CASE WHEN open AND o.state = 'unknown' THEN clock_timestamp() ELSE m.unknown_at END,
-			       finished_at = CASE WHEN open AND o.state NOT IN ('sent', 'unknown') THEN clock_timestamp() ELSE m.finished_at END
-			  FROM (SELECT o.*, p.state IN ('claimed', 'unknown') AS open
-			          FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-			               AS o (id, state, reason, provider_id, code, text)
-			          JOIN messages p ON p.id = o.id ORDER BY p.id FOR UPDATE OF p) o
+			       state = CASE WHEN `+open+` THEN o.state ELSE m.state END,
+			       reason = CASE WHEN `+open+` THEN o.reason ELSE m.reason END,
+			       provider_code = CASE WHEN `+open+` THEN o.code ELSE m.provider_code END,
+			       provider_text = CASE WHEN `+open+` THEN o.text ELSE m.provider_text END,
+			       sent_at = CASE WHEN `+open+` AND o.state IN ('sent', 'delivered', 'undelivered') THEN clock_timestamp() ELSE m.sent_at END,
+			       unknown_at = CASE WHEN `+open+` AND o.state = 'unknown' THEN clock_timestamp() ELSE m.unknown_at END,
+			       finished_at = CASE WHEN `+open+` AND o.state NOT IN ('sent', 'unknown') THEN clock_timestamp() ELSE m.finished_at END
+			  FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+			       AS o (id, state, reason, provider_id, code, text)
 			 WHERE m.id = o.id AND m.account_id = $1`,
 			account, c.ids, c.states, c.reasons, c.providerIDs, c.codes, c.texts)
 		return err
 	})
 	return explain(err, "batch")
+}
+
+// open means that an answer still decides. Postgres asks it again of the newest version
+// of a row that another statement changed while this one waited for it.
+const open = `m.state IN ('claimed', 'unknown')`
+
+// inOrder sorts by message, so that two statements over the same messages rarely wait
+// for each other in a ring; atomic tries again when they do.
+func inOrder(outcomes []models.Outcome) []models.Outcome {
+	return slices.SortedStableFunc(slices.Values(outcomes), func(a, b models.Outcome) int {
+		return cmp.Compare(a.MessageID, b.MessageID)
+	})
 }
 
 type outcomeColumns struct {

@@ -11,19 +11,11 @@ import (
 	"trackly/models"
 )
 
-// Contacts is a file of contacts, read row by row and never held whole.
-type Contacts interface {
-	// Next gives the next row, io.EOF after the last one, or why the file is no good.
-	Next() (models.ContactRow, error)
-	// Hash is the SHA-256 of the file, known after the last row.
-	Hash() []byte
-}
-
 // ImportContacts takes a file into a list. Rows stream into a staging table and are
 // merged in one statement each for contacts, subscriptions and consents; all of it is
 // one transaction, so a file that turns out to be broken leaves nothing behind. People
 // who said STOP stay out.
-func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Import, file Contacts) (models.Import, error) {
+func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Import, file models.ContactFile) (models.Import, error) {
 	id := imp.ID
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var err error
@@ -60,7 +52,7 @@ func rememberOnce(ctx context.Context, tx pgx.Tx, account models.AccountID, o mo
 	return id, err
 }
 
-func stage(ctx context.Context, tx pgx.Tx, file Contacts) (int64, error) {
+func stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, error) {
 	_, err := tx.Exec(ctx, `CREATE TEMP TABLE staged (
 		line bigint, phone text, region text, zones text[], first_name text, last_name text, state text, fields jsonb,
 		consented_at text, column_name text, value text, reason text, message text) ON COMMIT DROP`)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -39,7 +40,7 @@ func legalStatusMoves() string {
 }
 
 func (s *Store) writeStatuses(ctx context.Context, all []statusChange) ([]bool, error) {
-	latest := latestOf(all)
+	latest := latestOf(byMessage(all))
 	c := columnsOf(latest.outcomes)
 	changed := map[int64]bool{}
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
@@ -51,13 +52,10 @@ func (s *Store) writeStatuses(ctx context.Context, all []statusChange) ([]bool, 
 			       claimed_at = coalesce(m.claimed_at, clock_timestamp()),
 			       sent_at = coalesce(m.sent_at, CASE WHEN o.state IN ('sent', 'delivered', 'undelivered') THEN clock_timestamp() END),
 			       finished_at = CASE WHEN o.state = 'sent' THEN m.finished_at ELSE clock_timestamp() END
-			  FROM (SELECT o.*
-			          FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[])
-			               AS o (id, state, reason, provider_id, code, text, account_id, list_id)
-			          JOIN messages p ON p.id = o.id AND p.account_id = o.account_id AND p.list_id = o.list_id
-			           AND (o.state, p.state) IN (`+legalMoves+`)
-			         ORDER BY p.id FOR UPDATE OF p) o
-			 WHERE m.id = o.id
+			  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[])
+			       AS o (id, state, reason, provider_id, code, text, account_id, list_id)
+			 WHERE m.id = o.id AND m.account_id = o.account_id AND m.list_id = o.list_id
+			   AND (o.state, m.state) IN (`+legalMoves+`)
 			RETURNING m.id`, c.ids, c.states, c.reasons, c.providerIDs, c.codes, c.texts, latest.accounts, latest.lists)
 		if err != nil {
 			return err
@@ -79,6 +77,15 @@ func (s *Store) writeStatuses(ctx context.Context, all []statusChange) ([]bool, 
 }
 
 var legalMoves = legalStatusMoves()
+
+// byMessage sorts, so that two statements over the same messages rarely wait for each
+// other in a ring; atomic tries again when they do. Changes of one message keep their
+// order.
+func byMessage(all []statusChange) []statusChange {
+	return slices.SortedStableFunc(slices.Values(all), func(a, b statusChange) int {
+		return cmp.Compare(a.outcome.MessageID, b.outcome.MessageID)
+	})
+}
 
 type latestStatuses struct {
 	outcomes        []models.Outcome

@@ -1,0 +1,146 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestAStrangerSeesNothing walks every operation of the OpenAPI document with the key of
+// another account. A new route is walked too; one this test has no id for fails it.
+func TestAStrangerSeesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ids := w.oneOfEach()
+	_, stranger := w.newAccount()
+	doc := document(t, w)
+	require.NotEmpty(t, doc.Paths)
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
+		for verb, op := range doc.Paths[path] {
+			method := strings.ToUpper(verb)
+			if !strings.Contains(path, "{") && method != http.MethodGet {
+				continue // makes something of the stranger's own
+			}
+			t.Run(method+" "+path, func(t *testing.T) {
+				body := op.sample(doc)
+				own := w.as(w.key, http.MethodGet, fill(t, path, ids), nil)
+				if method == http.MethodGet && own.Code != http.StatusOK {
+					t.Fatalf("the owner gets %d: %s", own.Code, own.Body)
+				}
+				got := w.as(stranger, method, fill(t, path, ids), body)
+				if !strings.Contains(path, "{") {
+					require.Empty(t, got.want(http.StatusOK)["items"], "a stranger reads the owner's")
+					return
+				}
+				got.want(http.StatusNotFound)
+				for _, id := range []string{"nonsense", "0", "-1", "99999999999999999999", "%00", "01a20a95-5865-7af5-8805-7e8f7159fc7%27"} {
+					w.as(w.key, method, fill(t, path, map[string]string{"*": id}), body).want(http.StatusNotFound)
+				}
+			})
+		}
+	}
+}
+
+// oneOfEach makes one of everything and gives the ids by the paths that take them.
+func (w *world) oneOfEach() map[string]string {
+	w.t.Helper()
+	list, campaign, messages := w.sending(2)
+	imp := w.do("GET", "/v1/lists/"+string(list)+"/imports", nil).want(http.StatusOK).items("items")[0]
+	contact := w.do("GET", "/v1/lists/"+string(list)+"/contacts", nil).want(http.StatusOK).items("items")[0]
+	return map[string]string{
+		"/v1/lists/{id}": string(list), "/v1/campaigns/{id}": string(campaign), "/v1/creatives/{id}": string(w.creative()),
+		"/v1/imports/{id}": imp.str("id"), "/v1/messages/{id}": fmt.Sprint(messages[0]), "{contact_id}": contact.str("id"),
+	}
+}
+
+// fill puts ids into a path.
+func fill(t *testing.T, path string, ids map[string]string) string {
+	t.Helper()
+	if all, ok := ids["*"]; ok {
+		for strings.Contains(path, "{") {
+			path = path[:strings.Index(path, "{")] + all + path[strings.Index(path, "}")+1:]
+		}
+		return path
+	}
+	for pattern, id := range ids {
+		head, _, _ := strings.Cut(pattern, "{")
+		path = strings.Replace(path, pattern, head+id, 1)
+	}
+	require.NotContains(t, path, "{", "give oneOfEach one of these")
+	return path
+}
+
+type openAPI struct {
+	OpenAPI    string                          `json:"openapi"`
+	Paths      map[string]map[string]operation `json:"paths"`
+	Components struct {
+		Schemas map[string]schema `json:"schemas"`
+	} `json:"components"`
+}
+
+type operation struct {
+	OperationID string `json:"operationId"`
+	Summary     string `json:"summary"`
+	RequestBody struct {
+		Content map[string]struct {
+			Schema schema `json:"schema"`
+		} `json:"content"`
+	} `json:"requestBody"`
+}
+
+type schema struct {
+	Ref        string            `json:"$ref"`
+	Required   []string          `json:"required"`
+	Properties map[string]schema `json:"properties"`
+}
+
+// sample is a body with everything that is required, all of it texts.
+func (o operation) sample(doc openAPI) any {
+	if _, ok := o.RequestBody.Content["text/csv"]; ok {
+		return "phone\n+12125550101\n"
+	}
+	s := o.RequestBody.Content["application/json"].Schema
+	s = doc.Components.Schemas[strings.TrimPrefix(s.Ref, "#/components/schemas/")]
+	body := map[string]any{}
+	for _, name := range s.Required {
+		body[name] = "x"
+	}
+	return body
+}
+
+func document(t *testing.T, w *world) openAPI {
+	t.Helper()
+	raw, err := w.server.OpenAPI()
+	require.NoError(t, err)
+	var doc openAPI
+	require.NoError(t, json.Unmarshal(raw, &doc))
+	return doc
+}
+
+func TestTheDocument(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	doc := document(t, w)
+	require.Equal(t, "3.1.0", doc.OpenAPI)
+	seen := map[string]bool{}
+	for path, verbs := range doc.Paths {
+		for verb, op := range verbs {
+			require.NotEmpty(t, op.Summary, "%s %s", verb, path)
+			require.False(t, seen[op.OperationID], op.OperationID)
+			seen[op.OperationID] = true
+			require.Equal(t, verb == "post", len(op.RequestBody.Content) == 1, "%s %s", verb, path)
+		}
+	}
+	require.NotContains(t, doc.Components.Schemas, "ErrorModel")
+	require.Contains(t, doc.Components.Schemas, "Problem")
+	served := w.as("", "GET", "/openapi.json", nil)
+	raw, err := w.server.OpenAPI()
+	require.NoError(t, err)
+	require.Equal(t, string(raw), served.Body.String())
+}

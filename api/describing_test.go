@@ -1,0 +1,23 @@
+package api
+
+import (
+	"log/slog"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/stretchr/testify/require"
+)
+
+// describing is a server that knows what requests look like and has nothing behind it.
+func describing(t testing.TB) *Server {
+	t.Helper()
+	s, err := New(Options{Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: "https://t.example"})
+	require.NoError(t, err)
+	return s
+}
+
+func schemaOf[T any](s *Server) *huma.Schema {
+	return s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+}

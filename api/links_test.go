@@ -1,0 +1,136 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"trackly/api"
+	"trackly/internal/testkit"
+	"trackly/models"
+)
+
+func TestShortLinks(t *testing.T) {
+	t.Parallel()
+	database := testkit.Database(t)
+	w := newWorldWith(t, func(o *api.Options) { o.Store, o.TrustForwarded = testkit.Open(t, database), true })
+	w.store = testkit.Open(t, database)
+	w.account, w.key = w.newAccount()
+	_, _, ids := w.sending(1)
+	code, err := w.codes.Encode(int64(ids[0]), 1)
+	require.NoError(t, err)
+	follow := func(method, path string, headers ...string) answer { return w.as("", method, path, nil, headers...) }
+
+	t.Run("HEAD is answered and not counted", func(t *testing.T) {
+		a := follow("HEAD", "/"+code)
+		require.Equal(t, http.StatusFound, a.Code)
+		require.Empty(t, clicksOf(t, database))
+	})
+	t.Run("GET leads to the offer, and the click is durable when it is answered", func(t *testing.T) {
+		a := follow("GET", "/"+code, "User-Agent", "Phone\xff/1 "+strings.Repeat("x", 600), "X-Forwarded-For", "6.6.6.6, 203.0.113.9")
+		require.Equal(t, http.StatusFound, a.Code)
+		to, err := url.Parse(a.Header().Get("Location"))
+		require.NoError(t, err)
+		require.Equal(t, "o.example", to.Host)
+		clicks := clicksOf(t, database)
+		require.Len(t, clicks, 1)
+		require.Equal(t, clicks[0].ID, to.Query().Get("s"), "the macro is the click's id")
+		require.Equal(t, int64(ids[0]), clicks[0].Message)
+		require.Equal(t, "203.0.113.9", clicks[0].Address, "only the proxy's own entry counts")
+		require.True(t, strings.HasPrefix(clicks[0].Agent, "Phone/1 xxx"))
+		require.LessOrEqual(t, len(clicks[0].Agent), 512)
+		require.Contains(t, a.Header().Get("Cache-Control"), "no-store")
+	})
+	t.Run("codes that lead nowhere are a plain page", func(t *testing.T) {
+		second, err := w.codes.Encode(int64(ids[0]), 2)
+		require.NoError(t, err)
+		for _, path := range []string{"/" + second, "/0000000", "/abc", "/" + code + "/x", "/favicon.ico"} {
+			a := follow("GET", path)
+			require.Equal(t, http.StatusNotFound, a.Code, path)
+			require.Contains(t, a.Body.String(), "leads nowhere")
+		}
+		require.Len(t, clicksOf(t, database), 1)
+	})
+}
+
+type click struct {
+	ID      string
+	Message int64
+	Address string
+	Agent   string
+}
+
+func clicksOf(t *testing.T, database string) []click {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), database)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	rows, err := conn.Query(t.Context(), "SELECT id::text, message_id, address, user_agent FROM clicks")
+	require.NoError(t, err)
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[click])
+	require.NoError(t, err)
+	return out
+}
+
+func TestPagesForPeopleAndMachines(t *testing.T) {
+	t.Parallel()
+	broken := false
+	w := newWorldWith(t, func(o *api.Options) {
+		o.Ready = func(context.Context) error {
+			if broken {
+				return context.DeadlineExceeded
+			}
+			return nil
+		}
+	})
+	read := func(path string, status int) string {
+		a := w.as("", "GET", path, nil)
+		require.Equal(t, status, a.Code, path)
+		return a.Body.String()
+	}
+	require.Contains(t, read("/", 200), "/docs/")
+	require.Equal(t, "ok\n", read("/healthz", 200))
+	require.Equal(t, "ready\n", read("/readyz", 200))
+	broken = true
+	require.Equal(t, "not ready\n", read("/readyz", 503))
+	docs := read("/docs/", 200)
+	require.NotContains(t, docs, "//", "the page works without the internet")
+	for _, file := range []string{"swagger-ui.css", "swagger-ui-bundle.js", "start.js", "favicon-32x32.png"} {
+		require.Contains(t, docs, file)
+		require.NotEmpty(t, read("/docs/"+file, 200))
+	}
+	read("/docs/nothing.js", 404)
+	w.do("GET", "/v1/lists/"+string(w.list(0)), nil).want(200)
+	metrics := read("/metrics", 200)
+	require.Contains(t, metrics, `trackly_http_request_seconds_count{method="GET",route="/v1/lists/{id}",status="2xx"} 1`)
+}
+
+func TestAPanicIsAProblemAndTheServerGoesOn(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, func(o *api.Options) { o.Store = panics{o.Store} })
+	w.do("GET", "/v1/lists", nil).want(http.StatusInternalServerError)
+	w.do("POST", "/v1/lists", aList()).want(http.StatusCreated)
+}
+
+type panics struct{ api.Store }
+
+func (panics) Lists(context.Context, models.AccountID, models.ListID, int) ([]models.List, error) {
+	panic("a bug")
+}
+
+func TestSlowAnswers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/lists", nil)
+	req.Header.Set("Authorization", "Bearer "+w.key)
+	w.serve(req).want(http.StatusServiceUnavailable)
+}

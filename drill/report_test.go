@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheSummaryAddsRoundsUpByKind(t *testing.T) {
+	t.Parallel()
+	sum := summarise(7, []outcome{
+		{round: round{Number: 1, Kind: killAPI}, kills: 2, stops: 3, verdict: verdict{Planned: 10, Accepted: 9, GreatestDelay: 80 * time.Millisecond}},
+		{round: round{Number: 2, Kind: killAPI}, kills: 1, verdict: verdict{Planned: 5, Accepted: 5, GreatestDelay: 20 * time.Millisecond}},
+		{round: round{Number: 3, Kind: killPostgres}, kills: 1, exits: 1, verdict: verdict{Planned: 1, Accepted: 1}},
+	}, time.Minute)
+	require.True(t, sum.clean())
+	require.Equal(t, tally{Rounds: 3, Kills: 4, Planned: 16, Accepted: 15, GreatestDelayMS: 80, Stops: 3, Exits: 1}, sum.tally)
+	require.Equal(t, 2, sum.ByKind[killAPI].Rounds)
+	require.Equal(t, 1, sum.ByKind[killPostgres].Planned)
+}
+
+func TestAnyBrokenPromiseMakesTheDrillFail(t *testing.T) {
+	t.Parallel()
+	one := []finding{{Message: 1}}
+	for name, v := range map[string]verdict{
+		"twice": {Duplicates: one}, "lost": {Lost: one}, "unsettled": {Unsettled: one},
+		"after STOP": {AfterStop: one}, "trouble": {Trouble: []string{"x"}},
+	} {
+		sum := summarise(1, []outcome{{verdict: v}}, time.Second)
+		require.False(t, sum.clean(), name)
+		require.Len(t, sum.Findings, 1, name)
+	}
+	require.False(t, summarise(1, nil, time.Second).clean(), "a drill of nothing proves nothing")
+}
+
+func TestTheReportHasThePromisedFields(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "new", "drill.json")
+	require.NoError(t, summarise(7, []outcome{{round: round{Kind: killAPI}, kills: 1}}, time.Second).write(path))
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var got map[string]any
+	require.NoError(t, json.Unmarshal(raw, &got))
+	for _, field := range []string{
+		"rounds", "kills", "planned", "accepted", "duplicates", "lost", "unknown_unsettled",
+		"sent_after_stop", "greatest_delay_after_stop_ms", "seed", "by_kind", "never_accepted",
+	} {
+		require.Contains(t, got, field)
+	}
+	require.Contains(t, got["by_kind"], "api")
+}
+
+func TestARoundIsOneReadableLine(t *testing.T) {
+	t.Parallel()
+	r := outcome{round: round{Number: 4, Kind: killWorkers, Blows: []blow{{At: 0}, {At: 0.42}}, Pause: 0.5}, took: 1500 * time.Millisecond}
+	require.Equal(t, "round  4  workers    killed at launch and 42 %, paused: planned 0, accepted 0, stops 0; "+
+		"twice 0, lost 0, unsettled 0, after STOP 0 (latest 0 ms); 1.5 s", r.String())
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// stopShare is the share of the contacts who say STOP.
+const stopShare = 0.015
+
+// sayStops lets contacts say STOP: some before their text, some after it.
+func (s *stage) sayStops(ctx context.Context, random *rand.Rand) error {
+	order := random.Perm(len(s.c.phones))
+	for _, i := range order[:int(stopShare*float64(len(order)))] {
+		if pause(ctx, time.Duration(random.IntN(80))*time.Millisecond) != nil {
+			return nil
+		}
+		if err := s.stop(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// burstSize people say STOP right before a kill: that is when what was just promised is
+// most easily forgotten.
+const burstSize = 12
+
+func (s *stage) burst() error {
+	for range burstSize {
+		if err := s.stop(s.random.IntN(len(s.c.phones))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) stop(contact int) error {
+	s.replies.Add(1)
+	_, err := s.w.box.Reply(s.c.phones[contact], s.c.number, "STOP")
+	return err
+}

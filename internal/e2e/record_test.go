@@ -1,0 +1,160 @@
+package e2e_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"trackly/internal/provider/sandbox"
+	"trackly/models"
+	"trackly/workers"
+	"trackly/workflows"
+)
+
+// recordVariable asks for the histories to be kept as the fixtures of the replay tests.
+// Set it on released code only: a history of the branch under test proves nothing.
+const recordVariable = "TRACKLY_RECORD_HISTORIES"
+
+const fixtures = "../../workers/testdata/histories"
+
+func slowly() sandbox.Faults {
+	return sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: 100, MaxMS: 100}}
+}
+
+// Each path through a campaign's life is walked on the real server. Its history must
+// replay, whether it becomes a fixture or not.
+func TestRecordedPaths(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.contacts(60)
+	w.worker()
+	for _, p := range []struct {
+		name string
+		walk func(models.CampaignID)
+	}{
+		{"finished", w.finished},
+		{"paused_and_resumed", w.pausedAndResumed},
+		{"cancelled", w.cancelled},
+		{"scheduled_and_cancelled", w.scheduledAndCancelled},
+		{"halted", w.halted},
+		{"unknown_settled", w.unknownSettled},
+	} {
+		id := w.campaign()
+		p.walk(id)
+		require.NoError(t, w.box.SetFaults(sandbox.Faults{}))
+		require.NoError(t, w.engine.GetWorkflow(t.Context(), workflows.CampaignWorkflowID(id), "").Get(t.Context(), nil))
+		w.record(p.name, id, "")
+	}
+}
+
+func (w *world) finished(id models.CampaignID) {
+	w.ask(id, "launch", map[string]any{})
+	w.until(id, models.CampaignSent)
+}
+
+func (w *world) begin(id models.CampaignID) {
+	require.NoError(w.t, w.box.SetFaults(slowly()))
+	before := w.box.Count()
+	w.ask(id, "launch", map[string]any{})
+	w.texts(before + 5)
+}
+
+func (w *world) pausedAndResumed(id models.CampaignID) {
+	w.begin(id)
+	w.ask(id, "pause", map[string]any{})
+	w.until(id, models.CampaignPaused)
+	w.ask(id, "resume", map[string]any{})
+	w.until(id, models.CampaignSent)
+}
+
+func (w *world) cancelled(id models.CampaignID) {
+	w.begin(id)
+	w.ask(id, "cancel", map[string]any{})
+	w.until(id, models.CampaignCancelled)
+	require.Eventually(w.t, func() bool { p := w.progress(id); return p.Done() && p.Skipped > 0 }, 10*time.Second, 5*time.Millisecond)
+}
+
+func (w *world) scheduledAndCancelled(id models.CampaignID) {
+	w.ask(id, "launch", map[string]any{"send_at": time.Now().Add(time.Hour)})
+	w.ask(id, "cancel", map[string]any{})
+	w.until(id, models.CampaignCancelled)
+}
+
+func (w *world) halted(id models.CampaignID) {
+	require.NoError(w.t, w.box.SetFaults(sandbox.Faults{Codes: []sandbox.CodeShare{{Code: 20003, Percent: 100}}}))
+	w.ask(id, "launch", map[string]any{})
+	w.until(id, models.CampaignPaused)
+	require.Contains(w.t, w.row(id).Reason, "20003")
+	require.NoError(w.t, w.box.SetFaults(sandbox.Faults{}))
+	w.ask(id, "resume", map[string]any{})
+	w.until(id, models.CampaignSent)
+}
+
+func (w *world) unknownSettled(id models.CampaignID) {
+	require.NoError(w.t, w.box.SetFaults(sandbox.Faults{GarbleAfter: sandbox.Spell{Percent: 30}, CallbacksLost: sandbox.Spell{Percent: 100}}))
+	w.ask(id, "launch", map[string]any{})
+	w.until(id, models.CampaignSent)
+	require.EqualValues(w.t, 60, w.progress(id).Sent)
+}
+
+// The server suggests a new run after 4,096 events; here it does after a few.
+func TestRecordedContinuation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]any{"limit.historyCount.suggestContinueAsNew": 20})
+	w.contacts(20)
+	w.worker()
+	id := w.campaign()
+	_, err := w.api.Store.LaunchCampaign(t.Context(), w.list.AccountID, id, nil, time.Now())
+	require.NoError(t, err)
+	require.NoError(t, w.api.Engine.StartCampaign(t.Context(), w.row(id)))
+	first, err := w.engine.DescribeWorkflowExecution(t.Context(), workflows.CampaignWorkflowID(id), "")
+	require.NoError(t, err)
+	w.until(id, models.CampaignSent)
+	h := w.record("continued", id, first.GetWorkflowExecutionInfo().GetFirstRunId())
+	require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, h.Events[len(h.Events)-1].EventType)
+	require.Equal(t, 20, w.box.Count())
+}
+
+// record reads a run's history, replays it, and keeps it when asked to.
+func (w *world) record(name string, id models.CampaignID, run string) *historypb.History {
+	w.t.Helper()
+	h := &historypb.History{}
+	all := w.engine.GetWorkflowHistory(w.t.Context(), workflows.CampaignWorkflowID(id), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for all.HasNext() {
+		e, err := all.Next()
+		require.NoError(w.t, err)
+		h.Events = append(h.Events, e)
+	}
+	raw := fixture(w.t, h)
+	if os.Getenv(recordVariable) != "" {
+		require.NoError(w.t, os.WriteFile(filepath.Join(fixtures, name+".json"), raw, 0o600))
+	}
+	r := worker.NewWorkflowReplayer()
+	workers.RegisterWorkflows(r)
+	require.NoError(w.t, r.ReplayWorkflowHistory(sdklog.NewStructuredLogger(discard()), h), name)
+	return h
+}
+
+var identity = regexp.MustCompile(`"identity": "[^"]*"`)
+
+// fixture is a history as a file, without the name of the machine that made it.
+func fixture(t *testing.T, h *historypb.History) []byte {
+	t.Helper()
+	raw, err := protojson.Marshal(h)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, json.Indent(&out, raw, "", " ")) // protojson varies its spaces on purpose
+	out.WriteByte('\n')
+	return identity.ReplaceAll(out.Bytes(), []byte(`"identity": "recorder"`))
+}

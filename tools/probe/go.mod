@@ -1,0 +1,3 @@
+module trackly/tools/probe
+
+go 1.26.8
