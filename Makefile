@@ -51,7 +51,7 @@ workflowcheck: ## look for non-determinism in the workflows
 	$(TOOL) workflowcheck ./workflows/...
 
 .PHONY: generate
-generate: ## write what is made from code: OpenAPI, demo data
+generate: ## write what is made from code: OpenAPI, state diagrams, demo data
 	scripts/generate.sh
 
 .PHONY: generate-check
@@ -61,7 +61,7 @@ generate-check: ## fail when generate would change something
 .PHONY: histories
 histories: ## record replay fixtures; only from released code
 	scripts/postgres.sh
-	TRACKLY_RECORD_HISTORIES=1 go test -count=1 -run 'Record' ./workers/...
+	TRACKLY_RECORD_HISTORIES=1 go test -count=1 -run Recorded ./internal/e2e
 
 .PHONY: replay
 replay: ## replay the recorded histories against today's workflows

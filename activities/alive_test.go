@@ -38,7 +38,9 @@ func (heavyStore) OpenBatches(context.Context, models.AccountID, models.Campaign
 	return nil, nil
 }
 
-func (heavyStore) CancelQueued(context.Context, models.AccountID, models.CampaignID) error { return nil }
+func (heavyStore) CancelQueued(context.Context, models.AccountID, models.CampaignID) error {
+	return nil
+}
 
 func (heavyStore) Progress(context.Context, models.AccountID, models.CampaignID) (models.Progress, error) {
 	return models.Progress{}, nil

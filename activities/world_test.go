@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
@@ -158,7 +159,7 @@ func as(t *testing.T, work func(ctx context.Context) error) error {
 	}
 	env.RegisterActivity(activity)
 	_, err := env.ExecuteActivity(activity)
-	require.Equal(t, failed == nil, err == nil)
+	assert.Equal(t, failed == nil, err == nil)
 	return failed
 }
 

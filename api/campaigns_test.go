@@ -19,22 +19,23 @@ func aCampaign(list, creative, name string) map[string]any {
 	}
 }
 
+//nolint:thelper // a step is a test of its own
 func TestCampaigns(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	list, creative := string(w.list(10)), string(w.creative())
-	t.Run("a campaign is created with its filter and counts its audience", func(t *testing.T) {
+	w.step("a campaign is created with its filter and counts its audience", func(t *testing.T) {
 		body := aCampaign(list, creative, "Texas")
 		body["filter"] = map[string]any{"all": []any{map[string]any{"field": "state", "op": "eq", "values": []any{"TX"}}}}
 		got := w.do("POST", "/v1/campaigns", body).want(http.StatusCreated)
 		require.Equal(t, "draft", got["state"])
 		require.Equal(t, body["filter"], map[string]any(got.in("filter")))
 		require.Len(t, got.items("variants"), 1)
-		require.Equal(t, got, w.do("GET", "/v1/campaigns/"+got.str("id"), nil).want(http.StatusOK))
+		require.Equal(t, w.do("GET", "/v1/campaigns/"+got.str("id"), nil).want(http.StatusOK), got)
 		size := w.do("GET", "/v1/campaigns/"+got.str("id")+"/audience-size", nil).want(http.StatusOK)
 		require.EqualValues(t, 5, size["contacts"])
 	})
-	t.Run("everything that is wrong is told at once, by place", func(t *testing.T) {
+	w.step("everything that is wrong is told at once, by place", func(t *testing.T) {
 		dead := string(w.creative())
 		w.do("DELETE", "/v1/creatives/"+dead, nil).want(http.StatusNoContent)
 		got := w.do("POST", "/v1/campaigns", map[string]any{
@@ -52,13 +53,14 @@ func TestCampaigns(t *testing.T) {
 			require.Condition(t, func() bool { return oneBegins(got.errors(), where) }, "%s in %v", where, got.errors())
 		}
 	})
-	t.Run("a misspelt filter never means everybody", func(t *testing.T) {
+	w.step("a misspelt filter never means everybody", func(t *testing.T) {
 		for _, filter := range []any{map[string]any{"al": []any{}}, map[string]any{}, nil, []any{}, map[string]any{"all": nil}} {
 			w.do("POST", "/v1/campaigns", with(aCampaign(list, creative, "x"), "filter", filter)).want(422)
 		}
 	})
 }
 
+//nolint:thelper // a step is a test of its own
 func TestLaunching(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -66,7 +68,7 @@ func TestLaunching(t *testing.T) {
 	launch := func(c models.CampaignID, body any) answer {
 		return w.do("POST", "/v1/campaigns/"+string(c)+"/launch", body)
 	}
-	t.Run("a launch starts the campaign, and its repetition changes nothing", func(t *testing.T) {
+	w.step("a launch starts the campaign, and its repetition changes nothing", func(t *testing.T) {
 		c := w.campaign(list, creative)
 		got := launch(c, nil).want(http.StatusAccepted)
 		require.Equal(t, "scheduled", got.in("campaign")["state"])
@@ -75,13 +77,13 @@ func TestLaunching(t *testing.T) {
 		launch(c, map[string]any{}).want(http.StatusAccepted)
 		launch(c, map[string]any{"send_at": "2030-01-01T00:00:00Z"}).want(http.StatusConflict)
 	})
-	t.Run("a time to send is kept in UTC", func(t *testing.T) {
+	w.step("a time to send is kept in UTC", func(t *testing.T) {
 		c := w.campaign(list, creative)
 		got := launch(c, map[string]any{"send_at": "2030-01-01T00:00:00+02:00"}).want(http.StatusAccepted)
 		require.Equal(t, "2029-12-31T22:00:00Z", got.in("campaign")["send_at"])
 		launch(w.campaign(list, creative), map[string]any{"send_at": "tomorrow"}).want(422)
 	})
-	t.Run("a paused list or a deleted creative is a conflict in clear words", func(t *testing.T) {
+	w.step("a paused list or a deleted creative is a conflict in clear words", func(t *testing.T) {
 		paused, dead := w.list(0), w.creative()
 		a, b := w.campaign(paused, creative), w.campaign(list, dead)
 		w.do("POST", "/v1/lists/"+string(paused)+"/pause", map[string]any{"reason": "carrier"}).want(http.StatusOK)
@@ -89,7 +91,7 @@ func TestLaunching(t *testing.T) {
 		require.Contains(t, launch(a, nil).want(http.StatusConflict)["detail"], "is paused: carrier")
 		require.Contains(t, launch(b, nil).want(http.StatusConflict)["detail"], "was deleted")
 	})
-	t.Run("without an engine the launch is accepted and says that it starts by itself", func(t *testing.T) {
+	w.step("without an engine the launch is accepted and says that it starts by itself", func(t *testing.T) {
 		c := w.campaign(list, creative)
 		w.engine.fail = fault.Wrap(errors.New("refused"), fault.Broken, "the workflow engine does not answer")
 		defer func() { w.engine.fail = nil }()
@@ -99,6 +101,7 @@ func TestLaunching(t *testing.T) {
 	})
 }
 
+//nolint:thelper // a step is a test of its own
 func TestSteering(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -106,19 +109,19 @@ func TestSteering(t *testing.T) {
 	steer := func(c models.CampaignID, verb string) answer {
 		return w.do("POST", "/v1/campaigns/"+string(c)+"/"+verb, nil)
 	}
-	t.Run("a sending campaign hears pause, and resume is already so", func(t *testing.T) {
+	w.step("a sending campaign hears pause, and resume is already so", func(t *testing.T) {
 		steer(c, "pause").want(http.StatusAccepted)
 		steer(c, "resume").want(http.StatusAccepted)
 		require.Equal(t, []workflows.Command{workflows.Pause}, w.engine.steered)
 	})
-	t.Run("a paused one hears resume", func(t *testing.T) {
+	w.step("a paused one hears resume", func(t *testing.T) {
 		_, err := w.store.MoveCampaign(t.Context(), w.account, c, models.CampaignPaused, "by owner", time.Now())
 		require.NoError(t, err)
 		require.NotContains(t, steer(c, "pause").want(http.StatusAccepted), "note")
 		steer(c, "resume").want(http.StatusAccepted)
 		require.Equal(t, []workflows.Command{workflows.Pause, workflows.Resume}, w.engine.steered)
 	})
-	t.Run("a draft is cancelled without an engine, and stays so", func(t *testing.T) {
+	w.step("a draft is cancelled without an engine, and stays so", func(t *testing.T) {
 		draft := w.campaign(w.list(0), w.creative())
 		steer(draft, "pause").want(http.StatusConflict)
 		require.Equal(t, "cancelled", steer(draft, "cancel").want(http.StatusAccepted).in("campaign")["state"])
@@ -126,7 +129,7 @@ func TestSteering(t *testing.T) {
 		steer(draft, "resume").want(http.StatusConflict)
 		w.do("POST", "/v1/campaigns/"+string(draft)+"/launch", nil).want(http.StatusConflict)
 	})
-	t.Run("a scheduled one that nobody picked up yet is started so that it can be cancelled", func(t *testing.T) {
+	w.step("a scheduled one that nobody picked up yet is started so that it can be cancelled", func(t *testing.T) {
 		late := w.campaign(w.list(0), w.creative())
 		w.do("POST", "/v1/campaigns/"+string(late)+"/launch", map[string]any{"send_at": "2030-01-01T00:00:00Z"}).want(http.StatusAccepted)
 		w.engine.notYet = fault.New(fault.Conflict, "the campaign is not running")
@@ -134,7 +137,7 @@ func TestSteering(t *testing.T) {
 		steer(late, "cancel").want(http.StatusAccepted)
 		require.Equal(t, workflows.Cancel, w.engine.steered[len(w.engine.steered)-1])
 	})
-	t.Run("an engine that is down is 503 with a time to come back", func(t *testing.T) {
+	w.step("an engine that is down is 503 with a time to come back", func(t *testing.T) {
 		w.engine.fail = fault.New(fault.Broken, "the workflow engine does not answer")
 		defer func() { w.engine.fail = nil }()
 		a := steer(c, "cancel")
@@ -143,25 +146,26 @@ func TestSteering(t *testing.T) {
 	})
 }
 
+//nolint:thelper // a step is a test of its own
 func TestProgressReportAndMessages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, c, ids := w.sending(5)
 	require.Len(t, ids, 5)
 	base := "/v1/campaigns/" + string(c)
-	t.Run("progress adds up", func(t *testing.T) {
+	w.step("progress adds up", func(t *testing.T) {
 		got := w.do("GET", base+"/progress", nil).want(http.StatusOK)
 		require.Equal(t, object{
 			"state": "sending", "planned": 5.0, "queued": 5.0, "claimed": 0.0, "sent": 0.0, "skipped": 0.0, "failed": 0.0, "unknown": 0.0,
 		}, got)
 	})
-	t.Run("the report has a line for each variant", func(t *testing.T) {
+	w.step("the report has a line for each variant", func(t *testing.T) {
 		got := w.do("GET", base+"/report", nil).want(http.StatusOK)
 		require.Len(t, got.items("variants"), 1)
 		require.EqualValues(t, 5, got.items("variants")[0]["planned"])
 		require.Empty(t, got["reasons"])
 	})
-	t.Run("messages are read by state, page by page", func(t *testing.T) {
+	w.step("messages are read by state, page by page", func(t *testing.T) {
 		got := w.do("GET", base+"/messages?state=queued&limit=4", nil).want(http.StatusOK)
 		require.Len(t, got.items("items"), 4)
 		rest := w.do("GET", base+"/messages?state=queued&limit=4&cursor="+got.str("next_cursor"), nil).want(http.StatusOK)
@@ -169,7 +173,7 @@ func TestProgressReportAndMessages(t *testing.T) {
 		require.Empty(t, w.do("GET", base+"/messages?state=failed", nil).want(http.StatusOK)["items"])
 		w.do("GET", base+"/messages?state=flying", nil).want(422)
 		one := rest.items("items")[0]
-		require.Equal(t, one, w.do("GET", "/v1/messages/"+one.str("id"), nil).want(http.StatusOK))
+		require.Equal(t, w.do("GET", "/v1/messages/"+one.str("id"), nil).want(http.StatusOK), one)
 		require.Equal(t, "queued", one.items("history")[0]["state"])
 	})
 }

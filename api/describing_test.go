@@ -11,10 +11,10 @@ import (
 )
 
 // describing is a server that knows what requests look like and has nothing behind it.
-func describing(t testing.TB) *Server {
-	t.Helper()
+func describing(tb testing.TB) *Server {
+	tb.Helper()
 	s, err := New(Options{Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: "https://t.example"})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return s
 }
 

@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+//nolint:thelper // a step is a test of its own
 func TestImports(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	send := func(list, body string) answer {
 		return w.do("POST", "/v1/lists/"+list+"/imports", body, "Content-Type", "text/csv")
 	}
-	t.Run("a file is taken and its report adds up", func(t *testing.T) {
+	w.step("a file is taken and its report adds up", func(t *testing.T) {
 		list := string(w.list(0))
 		file := "phone,first_name,zip,plan\n(212) 555-0101,Ann,10001,gold\n12,Bob,,\n+12125550101,Ann,,\n=cmd,Eve,,\n+12125550102,Zoë,,x\n"
 		a := send(list, file)
@@ -48,9 +49,9 @@ func TestImports(t *testing.T) {
 		contacts := w.do("GET", "/v1/lists/"+list+"/contacts", nil).want(http.StatusOK).items("items")
 		require.Len(t, contacts, 2)
 		require.Equal(t, object{"zip": "10001", "plan": "gold"}, contacts[0].in("fields"))
-		require.Equal(t, contacts[0], w.do("GET", "/v1/lists/"+list+"/contacts/"+contacts[0].str("id"), nil).want(http.StatusOK))
+		require.Equal(t, w.do("GET", "/v1/lists/"+list+"/contacts/"+contacts[0].str("id"), nil).want(http.StatusOK), contacts[0])
 	})
-	t.Run("what is no contact file is refused in clear words, and nothing is kept", func(t *testing.T) {
+	w.step("what is no contact file is refused in clear words, and nothing is kept", func(t *testing.T) {
 		list := string(w.list(0))
 		for body, want := range map[string]string{
 			"":                                   "empty",
@@ -65,14 +66,14 @@ func TestImports(t *testing.T) {
 		require.Empty(t, w.do("GET", "/v1/lists/"+list+"/contacts", nil).want(http.StatusOK)["items"])
 		require.Empty(t, w.do("GET", "/v1/lists/"+list+"/imports", nil).want(http.StatusOK)["items"])
 	})
-	t.Run("a file that is too long is 413, announced or not", func(t *testing.T) {
+	w.step("a file that is too long is 413, announced or not", func(t *testing.T) {
 		list := string(w.list(0))
 		long := "phone\n+12125550101\n" + strings.Repeat("+12125550102\n", 10_000)
 		send(list, long).want(http.StatusRequestEntityTooLarge)
 		w.upload(list, strings.NewReader(long)).want(http.StatusRequestEntityTooLarge)
 		require.Empty(t, w.do("GET", "/v1/lists/"+list+"/contacts", nil).want(http.StatusOK)["items"])
 	})
-	t.Run("an upload that breaks off leaves nothing behind", func(t *testing.T) {
+	w.step("an upload that breaks off leaves nothing behind", func(t *testing.T) {
 		list := string(w.list(0))
 		body := io.MultiReader(strings.NewReader("phone\n+12125550101\n"), failing{})
 		w.upload(list, body).want(http.StatusBadRequest)

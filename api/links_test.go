@@ -17,6 +17,7 @@ import (
 	"trackly/models"
 )
 
+//nolint:thelper // a step is a test of its own
 func TestShortLinks(t *testing.T) {
 	t.Parallel()
 	database := testkit.Database(t)
@@ -28,12 +29,12 @@ func TestShortLinks(t *testing.T) {
 	require.NoError(t, err)
 	follow := func(method, path string, headers ...string) answer { return w.as("", method, path, nil, headers...) }
 
-	t.Run("HEAD is answered and not counted", func(t *testing.T) {
+	w.step("HEAD is answered and not counted", func(t *testing.T) {
 		a := follow("HEAD", "/"+code)
 		require.Equal(t, http.StatusFound, a.Code)
 		require.Empty(t, clicksOf(t, database))
 	})
-	t.Run("GET leads to the offer, and the click is durable when it is answered", func(t *testing.T) {
+	w.step("GET leads to the offer, and the click is durable when it is answered", func(t *testing.T) {
 		a := follow("GET", "/"+code, "User-Agent", "Phone\xff/1 "+strings.Repeat("x", 600), "X-Forwarded-For", "6.6.6.6, 203.0.113.9")
 		require.Equal(t, http.StatusFound, a.Code)
 		to, err := url.Parse(a.Header().Get("Location"))
@@ -48,7 +49,7 @@ func TestShortLinks(t *testing.T) {
 		require.LessOrEqual(t, len(clicks[0].Agent), 512)
 		require.Contains(t, a.Header().Get("Cache-Control"), "no-store")
 	})
-	t.Run("codes that lead nowhere are a plain page", func(t *testing.T) {
+	w.step("codes that lead nowhere are a plain page", func(t *testing.T) {
 		second, err := w.codes.Encode(int64(ids[0]), 2)
 		require.NoError(t, err)
 		for _, path := range []string{"/" + second, "/0000000", "/abc", "/" + code + "/x", "/favicon.ico"} {

@@ -7,10 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+//nolint:thelper // a step is a test of its own
 func TestLists(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	t.Run("a list is created with its defaults and never shows its token", func(t *testing.T) {
+	w.step("a list is created with its defaults and never shows its token", func(t *testing.T) {
 		a := w.do("POST", "/v1/lists", aList())
 		got := a.want(http.StatusCreated)
 		require.Equal(t, "/v1/lists/"+got.str("id"), a.Header().Get("Location"))
@@ -20,10 +21,10 @@ func TestLists(t *testing.T) {
 		require.Equal(t, publicURL+"/webhooks/twilio/"+got.str("id")+"/inbound", got.in("webhooks")["inbound"])
 		require.NotContains(t, a.Body.String(), token)
 		again := w.do("GET", "/v1/lists/"+got.str("id"), nil)
-		require.Equal(t, got, again.want(http.StatusOK))
+		require.Equal(t, again.want(http.StatusOK), got)
 		require.NotContains(t, again.Body.String(), token)
 	})
-	t.Run("what is set is kept, false and empty too", func(t *testing.T) {
+	w.step("what is set is kept, false and empty too", func(t *testing.T) {
 		body := aList()
 		body["prepend_brand"], body["opt_out_line"], body["link_url"] = false, "", "https://l.example/"
 		got := w.do("POST", "/v1/lists", body).want(http.StatusCreated)
@@ -31,21 +32,21 @@ func TestLists(t *testing.T) {
 		require.Empty(t, got["opt_out_line"])
 		require.Equal(t, "https://l.example", got["link_url"])
 	})
-	t.Run("everything that is wrong is told at once, whoever finds it", func(t *testing.T) {
+	w.step("everything that is wrong is told at once, whoever finds it", func(t *testing.T) {
 		a := w.do("POST", "/v1/lists", map[string]any{
-			"brand": "A{", "phone": "12", "provider": "twilio", "nmae": "typo", "link_url": 7,
+			"brand": "A{", "phone": "12", "provider": "twilio", "title": "typo", "link_url": 7,
 			"provider_settings": map[string]any{"account_sid": "!", "base_url": "ftp://x", "auth_token": "to ken"},
 		})
 		got := a.want(http.StatusUnprocessableEntity)
 		for _, where := range []string{
-			"name: is required", "nmae: unexpected property", "link_url: expected string", "brand: must", "phone: must",
+			"name: is required", "title: unexpected property", "link_url: expected string", "brand: must", "phone: must",
 			"provider_settings.account_sid: must", "provider_settings.auth_token: must", "provider_settings.base_url: must",
 		} {
 			require.Condition(t, func() bool { return oneBegins(got.errors(), where) }, "%s in %v", where, got.errors())
 		}
 		require.NotContains(t, a.Body.String(), "to ken", "a refused token is not echoed")
 	})
-	t.Run("a provider nobody knows is named with those there are", func(t *testing.T) {
+	w.step("a provider nobody knows is named with those there are", func(t *testing.T) {
 		body := aList()
 		body["provider"] = "pigeon"
 		got := w.do("POST", "/v1/lists", body).want(http.StatusUnprocessableEntity)
@@ -53,7 +54,7 @@ func TestLists(t *testing.T) {
 		require.Contains(t, got.errors()[0], "provider: ")
 		require.Contains(t, got.errors()[0], "twilio")
 	})
-	t.Run("a list is paused with a reason and resumed", func(t *testing.T) {
+	w.step("a list is paused with a reason and resumed", func(t *testing.T) {
 		id := string(w.list(0))
 		w.do("POST", "/v1/lists/"+id+"/pause", map[string]any{}).want(http.StatusUnprocessableEntity)
 		got := w.do("POST", "/v1/lists/"+id+"/pause", map[string]any{"reason": "carrier"}).want(http.StatusOK)

@@ -44,7 +44,9 @@ func (s *Server) page(status int, name string) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) notFound(c echo.Context) error { return s.page(http.StatusNotFound, "not_found.html")(c) }
+func (s *Server) notFound(c echo.Context) error {
+	return s.page(http.StatusNotFound, "not_found.html")(c)
+}
 
 // readiness handles GET /readyz.
 func (s *Server) readiness(c echo.Context) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+//nolint:thelper // a step is a test of its own
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -16,7 +17,7 @@ func TestKeys(t *testing.T) {
 		"no key": "", "another scheme": "Basic " + w.key, "no trk_": "Bearer abc", "a key nobody has": "Bearer trk_nobody",
 		"a key with something behind it": "Bearer " + w.key + "x",
 	} {
-		t.Run(name+" is 401", func(t *testing.T) {
+		w.step(name+" is 401", func(t *testing.T) {
 			a := w.as("", "GET", "/v1/lists", nil, "Authorization", header)
 			a.want(http.StatusUnauthorized)
 			require.Equal(t, "Bearer", a.Header().Get("WWW-Authenticate"))
@@ -24,6 +25,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+//nolint:thelper // a step is a test of its own
 func TestBodies(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -42,21 +44,22 @@ func TestBodies(t *testing.T) {
 		"a member nobody knows":  {`{"name":"n","body":"x","id":"y"}`, 422, "unexpected property"},
 		"a member without value": {`{"name":null,"body":"x"}`, 422, "expected string"},
 	} {
-		t.Run(name+" is refused", func(t *testing.T) {
+		w.step(name+" is refused", func(t *testing.T) {
 			a := w.do("POST", "/v1/creatives", tc.body)
 			a.want(tc.status)
 			require.Contains(t, a.Body.String(), tc.want)
 		})
 	}
-	t.Run("a query parameter nobody knows is refused", func(t *testing.T) {
+	w.step("a query parameter nobody knows is refused", func(t *testing.T) {
 		require.Contains(t, w.do("GET", "/v1/lists?limt=3", nil).want(422).errors()[0], "query.limt")
 	})
-	t.Run("a route nobody has is 404 and a method 405, as problems", func(t *testing.T) {
+	w.step("a route nobody has is 404 and a method 405, as problems", func(t *testing.T) {
 		w.do("GET", "/v1/pigeons", nil).want(http.StatusNotFound)
 		w.do("PUT", "/v1/lists", nil).want(http.StatusMethodNotAllowed)
 	})
 }
 
+//nolint:thelper // a step is a test of its own
 func TestIdempotencyKeys(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -70,7 +73,7 @@ func TestIdempotencyKeys(t *testing.T) {
 			"phone\n+12125550100\n", "phone\n+12125550100\n+12125550101\n",
 		},
 	} {
-		t.Run("a repetition of "+path+" gets the first one's result", func(t *testing.T) {
+		w.step("a repetition of "+path+" gets the first one's result", func(t *testing.T) {
 			key := "key-" + path
 			first := w.do("POST", path, bodies[0], "Idempotency-Key", key).want(http.StatusCreated)
 			again := w.do("POST", path, bodies[0], "Idempotency-Key", key).want(http.StatusCreated)
@@ -80,13 +83,13 @@ func TestIdempotencyKeys(t *testing.T) {
 			require.NotEqual(t, first["id"], other["id"])
 		})
 	}
-	t.Run("the keys of two accounts have nothing to do with each other", func(t *testing.T) {
+	w.step("the keys of two accounts have nothing to do with each other", func(t *testing.T) {
 		_, stranger := w.newAccount()
 		first := w.do("POST", "/v1/lists", aList(), "Idempotency-Key", "shared").want(http.StatusCreated)
 		other := w.as(stranger, "POST", "/v1/lists", aList(), "Idempotency-Key", "shared").want(http.StatusCreated)
 		require.NotEqual(t, first["id"], other["id"])
 	})
-	t.Run("a key that is too long or not visible is refused", func(t *testing.T) {
+	w.step("a key that is too long or not visible is refused", func(t *testing.T) {
 		for _, key := range []string{strings.Repeat("k", 256), "a b", "é"} {
 			got := w.do("POST", "/v1/lists", aList(), "Idempotency-Key", key).want(422)
 			require.Contains(t, got.errors()[0], "header.Idempotency-Key", key)
@@ -99,6 +102,7 @@ func with(m map[string]any, name string, value any) map[string]any {
 	return m
 }
 
+//nolint:thelper // a step is a test of its own
 func TestPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -107,7 +111,7 @@ func TestPages(t *testing.T) {
 		w.list(0)
 	}
 	for path, total := range map[string]int{"/v1/lists": 7, "/v1/lists/" + list + "/contacts": 7} {
-		t.Run("cursors visit every row of "+path+" once", func(t *testing.T) {
+		w.step("cursors visit every row of "+path+" once", func(t *testing.T) {
 			seen, cursor, pages := map[string]bool{}, "", 0
 			for {
 				got := w.do("GET", fmt.Sprintf("%s?limit=3&cursor=%s", path, cursor), nil).want(http.StatusOK)
@@ -124,12 +128,12 @@ func TestPages(t *testing.T) {
 			require.Equal(t, 3, pages)
 		})
 	}
-	t.Run("a page that is exactly full is the last one", func(t *testing.T) {
+	w.step("a page that is exactly full is the last one", func(t *testing.T) {
 		got := w.do("GET", "/v1/lists?limit=7", nil).want(http.StatusOK)
 		require.Len(t, got.items("items"), 7)
 		require.NotContains(t, got, "next_cursor")
 	})
-	t.Run("nonsense is refused with its place", func(t *testing.T) {
+	w.step("nonsense is refused with its place", func(t *testing.T) {
 		for _, query := range []string{"cursor=%21", "cursor=MS54", "cursor=MS4w", "limit=0", "limit=501", "limit=x"} {
 			got := w.do("GET", "/v1/lists?"+query, nil).want(422)
 			require.Contains(t, got.errors()[0], "query."+query[:5], query)

@@ -36,12 +36,13 @@ func (w *world) state(id models.MessageID) string {
 	return w.do("GET", fmt.Sprintf("/v1/messages/%d", id), nil).want(http.StatusOK).str("state")
 }
 
+//nolint:thelper // a step is a test of its own
 func TestStatusCallbacks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	list, _, ids := w.sending(4)
 	other := w.list(0)
-	t.Run("a status is stored, twice is once, and it never moves back", func(t *testing.T) {
+	w.step("a status is stored, twice is once, and it never moves back", func(t *testing.T) {
 		for _, step := range []struct{ word, state string }{
 			{"sent", "sent"}, {"delivered", "delivered"}, {"delivered", "delivered"}, {"sent", "delivered"}, {"failed", "delivered"},
 		} {
@@ -49,7 +50,7 @@ func TestStatusCallbacks(t *testing.T) {
 			require.Equal(t, step.state, w.state(ids[0]), step.word)
 		}
 	})
-	t.Run("a wrong or missing signature is 401 and changes nothing", func(t *testing.T) {
+	w.step("a wrong or missing signature is 401 and changes nothing", func(t *testing.T) {
 		path := statusPath(list, ids[1])
 		w.serve(signed(t, path, statusForm("delivered"), "another token")).want(http.StatusUnauthorized)
 		bare := signed(t, path, statusForm("delivered"), token)
@@ -62,30 +63,30 @@ func TestStatusCallbacks(t *testing.T) {
 		require.Equal(t, "queued", w.state(ids[1]))
 		require.Equal(t, "queued", w.state(ids[2]))
 	})
-	t.Run("another list cannot speak for a message", func(t *testing.T) {
+	w.step("another list cannot speak for a message", func(t *testing.T) {
 		w.webhook(statusPath(other, ids[1]), statusForm("delivered")).want(http.StatusNoContent)
 		require.Equal(t, "queued", w.state(ids[1]))
 	})
-	t.Run("words and messages nobody knows are accepted and change nothing", func(t *testing.T) {
+	w.step("words and messages nobody knows are accepted and change nothing", func(t *testing.T) {
 		w.webhook(statusPath(list, ids[1]), statusForm("teleported")).want(http.StatusNoContent)
 		w.webhook("/webhooks/twilio/"+string(list)+"/status", statusForm("delivered")).want(http.StatusNoContent)
 		w.webhook(statusPath(list, 9), statusForm("delivered")).want(http.StatusNoContent)
 		require.Equal(t, "queued", w.state(ids[1]))
 	})
-	t.Run("a list or provider that does not exist is 404", func(t *testing.T) {
+	w.step("a list or provider that does not exist is 404", func(t *testing.T) {
 		for _, path := range []string{
 			statusPath(models.NewID[models.ListID](), 1), statusPath("nonsense", 1), "/webhooks/infobip/" + string(list) + "/status",
 		} {
 			w.webhook(path, statusForm("sent")).want(http.StatusNotFound)
 		}
 	})
-	t.Run("a body without end is 413, and one that is no form 422", func(t *testing.T) {
+	w.step("a body without end is 413, and one that is no form 422", func(t *testing.T) {
 		path := statusPath(list, ids[1])
 		w.webhook(path, url.Values{"x": {strings.Repeat("x", 65<<10)}}).want(http.StatusRequestEntityTooLarge)
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader("%zz"))
 		w.serve(req).want(422)
 	})
-	t.Run("what Postgres cannot store is left out", func(t *testing.T) {
+	w.step("what Postgres cannot store is left out", func(t *testing.T) {
 		form := statusForm("failed")
 		form.Set("MessageSid", "SM\x00\xff1")
 		form.Set("ErrorCode", "30003\x00")
@@ -96,6 +97,7 @@ func TestStatusCallbacks(t *testing.T) {
 	})
 }
 
+//nolint:thelper // a step is a test of its own
 func TestInboundTexts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -107,11 +109,11 @@ func TestInboundTexts(t *testing.T) {
 		}
 		return out
 	}
-	t.Run("a forged STOP is 401 and ends nothing", func(t *testing.T) {
+	w.step("a forged STOP is 401 and ends nothing", func(t *testing.T) {
 		w.serve(signed(t, inbound, inboundForm("SM1", phoneOf(0), "STOP"), "x")).want(http.StatusUnauthorized)
 		require.Equal(t, []string{"active", "active", "active"}, contacts())
 	})
-	t.Run("a STOP ends the subscription, skips what is queued and is answered with nothing", func(t *testing.T) {
+	w.step("a STOP ends the subscription, skips what is queued and is answered with nothing", func(t *testing.T) {
 		a := w.webhook(inbound, inboundForm("SM2", phoneOf(0), " stop! "))
 		require.Equal(t, http.StatusOK, a.Code)
 		require.Equal(t, `<?xml version="1.0" encoding="UTF-8"?><Response/>`, a.Body.String())
@@ -122,18 +124,18 @@ func TestInboundTexts(t *testing.T) {
 		require.Equal(t, "opted_out", skipped[0]["reason"])
 		require.Equal(t, []int64{1}, w.engine.told)
 	})
-	t.Run("the same STOP again changes nothing", func(t *testing.T) {
+	w.step("the same STOP again changes nothing", func(t *testing.T) {
 		require.Equal(t, http.StatusOK, w.webhook(inbound, inboundForm("SM2", phoneOf(0), "STOP")).Code)
 		require.Equal(t, []int64{1}, w.engine.told)
 	})
-	t.Run("an engine that is down does not undo a STOP", func(t *testing.T) {
+	w.step("an engine that is down does not undo a STOP", func(t *testing.T) {
 		w.engine.mu.Lock()
 		w.engine.fail = fmt.Errorf("down")
 		w.engine.mu.Unlock()
 		require.Equal(t, http.StatusOK, w.webhook(inbound, inboundForm("SM3", phoneOf(1), "STOP")).Code)
 		require.Equal(t, []string{"opted_out", "opted_out", "active"}, contacts())
 	})
-	t.Run("START opens it again, and other texts change nothing", func(t *testing.T) {
+	w.step("START opens it again, and other texts change nothing", func(t *testing.T) {
 		require.Equal(t, http.StatusOK, w.webhook(inbound, inboundForm("SM4", phoneOf(1), "start")).Code)
 		require.Equal(t, http.StatusOK, w.webhook(inbound, inboundForm("SM5", phoneOf(2), "please stop by at 5\x00")).Code)
 		require.Equal(t, http.StatusOK, w.webhook(inbound, inboundForm("SM6", "22000", "STOP")).Code)

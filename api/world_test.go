@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what the provider signs with
+	"crypto/sha1"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -70,6 +70,18 @@ func newWorldWith(t *testing.T, change func(*api.Options)) *world {
 	require.NoError(t, err)
 	w.account, w.key = w.newAccount()
 	return w
+}
+
+// step runs a part of a test that goes on where the one before ended. Steps share the
+// world and run in order.
+func (w *world) step(name string, do func(t *testing.T)) {
+	w.t.Helper()
+	outer := w.t
+	defer func() { w.t = outer }()
+	outer.Run(name, func(t *testing.T) {
+		w.t = t
+		do(t)
+	})
 }
 
 // newAccount makes one more account and a key to it.

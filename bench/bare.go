@@ -67,7 +67,7 @@ func (m *machine) post(ctx context.Context, calls *http.Client, p people, n int6
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
 		return err
 	}

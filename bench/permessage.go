@@ -28,7 +28,7 @@ func activityPerMessage(ctx context.Context, m *machine) (r Result, err error) {
 	if err != nil {
 		return r, err
 	}
-	theirs, err := m.crowd(ctx, 2000)
+	theirs, err := m.crowd(ctx, 1000)
 	if err != nil {
 		return r, err
 	}

@@ -35,7 +35,8 @@ func serveProduct(ctx context.Context, o orders) error {
 	var g errgroup.Group
 	g.Go(func() error { return a.Serve(ctx) })
 	g.Go(func() error { return a.Work(ctx) })
-	g.Go(func() error { return serve(ctx, o.Control, control(func(ctx context.Context) error { return answers(ctx, o.PublicURL) })) })
+	ready := func(ctx context.Context) error { return answers(ctx, o.PublicURL) }
+	g.Go(func() error { return serve(ctx, o.Control, control(ready)) })
 	err = g.Wait()
 	a.Close()
 	return errors.Join(err, engine.Stop())
@@ -51,7 +52,7 @@ func answers(ctx context.Context, publicURL string) error {
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
 		return errors.New("the product is not ready")
 	}

@@ -50,7 +50,7 @@ func (m *machine) openStatements(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }()
 	_, err = conn.Exec(ctx, "CREATE EXTENSION pg_stat_statements")
 	return err
 }

@@ -14,23 +14,22 @@ import (
 func TestThreeKillsLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	blows := func(at float64) []blow {
-		return []blow{{At: at, Jitter: 20 * time.Millisecond, Down: 200 * time.Millisecond}}
+	hit := func(k kind, at float64) blow {
+		return blow{Kind: k, At: at, Jitter: 20 * time.Millisecond, Down: 200 * time.Millisecond}
 	}
 	var out bytes.Buffer
 	sum, err := drill(t.Context(), options{
-		contacts: 900, seed: 3, build: "../build/drill-bin", // kept: linking takes longer than drilling
+		contacts: 2500, seed: 3, build: "../build/drill-bin", // kept: linking takes longer than drilling
 		logs: filepath.Join(dir, "logs"), report: filepath.Join(dir, "drill.json"),
-		rounds: []round{
-			{Number: 1, Kind: killAPI, Blows: blows(0.5), Pause: 0.2},
-			{Number: 2, Kind: killPostgres, Blows: blows(0.3)},
-			{Number: 3, Kind: killStandalone, Blows: blows(0.4)},
-		},
+		rounds: []round{{
+			Number: 1, Kind: killWorker, Pause: 0.1,
+			Blows: []blow{hit(killWorker, 0.2), hit(killAPI, 0.5), hit(killPostgres, 0.7)},
+		}},
 	}, &out)
 	require.NoError(t, err, "%s", out.String())
 	require.True(t, sum.clean(), "%s", out.String())
 	require.Equal(t, 3, sum.Kills)
-	require.Greater(t, sum.Accepted, 2000, "the campaigns were sent")
+	require.Greater(t, sum.Accepted, 2200, "the campaign was sent")
 	require.Positive(t, sum.Stops)
 	_, err = os.Stat(filepath.Join(dir, "drill.json"))
 	require.NoError(t, err)

@@ -30,6 +30,7 @@ func deck() []kind {
 
 // blow is one kill.
 type blow struct {
+	Kind   kind          // empty: the round's
 	At     float64       // share of the texts accepted before it; 0 is while the campaign is launched
 	Jitter time.Duration // after that
 	Down   time.Duration // until it is started again

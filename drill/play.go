@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -115,8 +116,8 @@ func (s *stage) strikeAll(ctx context.Context) error {
 		if err := pause(ctx, b.Jitter); err != nil {
 			return err
 		}
-		if err := s.w.fleet.strike(ctx, s.r.Kind, s.r.Number+i, b.Down); err != nil {
-			return fmt.Errorf("kill %s: %w", s.r.Kind, err)
+		if err := s.w.fleet.strike(ctx, cmp.Or(b.Kind, s.r.Kind), s.r.Number+i, b.Down); err != nil {
+			return fmt.Errorf("round %d, kill %d: %w", s.r.Number, i+1, err)
 		}
 	}
 	return nil

@@ -103,7 +103,7 @@ func faults() sandbox.Faults {
 }
 
 func (w *world) openFleet(ctx context.Context, o options) error {
-	bin, err := buildBinaries(ctx, o.build)
+	bin, err := buildBinaries(ctx, o.build, w.dir)
 	if err != nil {
 		return err
 	}

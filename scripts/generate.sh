@@ -9,6 +9,8 @@ trap 'rm -rf "$scratch"' EXIT
 # name the file, then the command that prints it
 made=(
   "docs/openapi.json" "go run ./cmd/trackly openapi"
+  "docs/campaign.mmd" "go run ./docs/generate campaign"
+  "docs/message.mmd" "go run ./docs/generate message"
   "cmd/standalone/demo/contacts.csv" "go run ./cmd/standalone/demo/generate"
 )
 

@@ -186,7 +186,7 @@ func TestAProviderThatRefusesPausesTheCampaign(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 10)
 		w.lose = func(int) bool { return true }
-		var refusal error = temporal.NewNonRetryableApplicationError("not allowed", "forbidden", nil)
+		refusal := temporal.NewNonRetryableApplicationError("not allowed", "forbidden", nil)
 		w.settle = func() (bool, error) { return true, refusal }
 		w.env.RegisterDelayedCallback(func() {
 			require.Equal(t, "unknown messages cannot be looked up: not allowed", w.query().Reason)

@@ -41,6 +41,7 @@ func rooms() []room {
 		{"cmd/", []string{everything}, "the lean binary carries no server"},
 		{"bench/", []string{everything, "internal/embedded", "cmd/standalone/demo"}, "measured on what is shipped"},
 		{"drill/", []string{everything, "internal/embedded", "cmd/standalone/demo"}, "measured on what is shipped"},
+		{"docs/", []string{"models", "internal/fault"}, "a diagram shows the table the code obeys"},
 	}
 }
 

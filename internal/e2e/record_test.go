@@ -29,7 +29,7 @@ const recordVariable = "TRACKLY_RECORD_HISTORIES"
 const fixtures = "../../workers/testdata/histories"
 
 func slowly() sandbox.Faults {
-	return sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: 100, MaxMS: 100}}
+	return sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: 500, MaxMS: 500}}
 }
 
 // Each path through a campaign's life is walked on the real server. Its history must

@@ -90,7 +90,7 @@ func (w *world) openSandbox() {
 }
 
 func (w *world) configure() {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // only to learn a free port
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(w.t, err)
 	address := l.Addr().String()
 	require.NoError(w.t, l.Close())
@@ -113,7 +113,7 @@ func (w *world) open() *app.App {
 
 // background runs a part of a process; stop ends it as SIGTERM would.
 func (w *world) background(part func(context.Context) error) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background()) //nolint:usetesting // the test's ends before its cleanups
+	ctx, cancel := context.WithCancel(context.Background()) // the test's ends before its cleanups
 	ended := make(chan error, 1)
 	go func() { ended <- part(ctx) }()
 	stopped := false
@@ -188,7 +188,7 @@ func (w *world) campaign() models.CampaignID {
 }
 
 func (w *world) get(path string) int {
-	res, err := http.Get(w.cfg.API.PublicURL + path) //nolint:noctx // a probe
+	res, err := http.Get(w.cfg.API.PublicURL + path)
 	if err != nil {
 		return 0
 	}

@@ -27,11 +27,11 @@ func TestAReportBecomesAnOutcome(t *testing.T) {
 		state  models.MessageState
 		reason string
 	}{
-		"accepted means sent":               {provider.Report{Status: provider.StatusAccepted}, models.MessageSent, ""},
-		"delivered":                         {provider.Report{Status: provider.StatusDelivered}, models.MessageDelivered, ""},
-		"undelivered has the code's class":  {provider.Report{Status: provider.StatusUndelivered, Class: provider.Filtered}, models.MessageUndelivered, "filtered"},
-		"undelivered without a class":       {provider.Report{Status: provider.StatusUndelivered}, models.MessageUndelivered, "undelivered"},
-		"failed without a class says so":    {provider.Report{Status: provider.StatusFailed}, models.MessageFailed, "failed"},
+		"accepted means sent":                 {provider.Report{Status: provider.StatusAccepted}, models.MessageSent, ""},
+		"delivered":                           {provider.Report{Status: provider.StatusDelivered}, models.MessageDelivered, ""},
+		"undelivered has the code's class":    {provider.Report{Status: provider.StatusUndelivered, Class: provider.Filtered}, models.MessageUndelivered, "filtered"},
+		"undelivered without a class":         {provider.Report{Status: provider.StatusUndelivered}, models.MessageUndelivered, "undelivered"},
+		"failed without a class says so":      {provider.Report{Status: provider.StatusFailed}, models.MessageFailed, "failed"},
 		"failed for a number that is no good": {provider.Report{Status: provider.StatusFailed, Class: provider.BadNumber}, models.MessageFailed, "bad_number"},
 	} {
 		t.Run(name, func(t *testing.T) {
