@@ -114,13 +114,15 @@ func (s *Server) steer(ctx context.Context, id models.CampaignID, cmd workflows.
 	}
 	accepted := &reply[acceptedView]{Body: acceptedView{Campaign: campaignViewOf(c)}}
 	switch {
-	case obeyed:
+	case obeyed && c.State.Final():
 		return accepted, nil
 	case c.State == models.CampaignDraft: // no workflow has heard of it yet
 		c, err = s.store.MoveCampaign(ctx, c.AccountID, c.ID, models.CampaignCancelled, "", s.now())
 		accepted.Body.Campaign = campaignViewOf(c)
 		return accepted, err
 	}
+	// Also when the row is as wanted already: an opposite command that came just before
+	// may not have been obeyed yet, and the last word must win.
 	err = s.engine.Steer(ctx, c.ID, cmd)
 	if err != nil && fault.KindOf(err) == fault.Conflict {
 		// Launched while the engine was away, and not picked up yet.

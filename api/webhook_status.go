@@ -14,7 +14,7 @@ import (
 const (
 	// statusesAtOnce bounds the status callbacks in progress: a STOP must never wait
 	// behind ten thousand of them.
-	statusesAtOnce = 64
+	statusesAtOnce = 256
 	// statusPatience is how long one waits for a place. Not every provider repeats a
 	// callback that was turned away.
 	statusPatience = 2 * time.Second

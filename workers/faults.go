@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 
@@ -31,6 +32,10 @@ type activityFaults struct {
 // ExecuteActivity implements interceptor.ActivityInboundInterceptor.
 func (i *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
 	res, err := i.Next.ExecuteActivity(ctx, in)
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Unwrap() != nil {
+		// Only here: what goes to the engine has no cause in it.
+		activity.GetLogger(ctx).Warn("activity failed", "kind", f.Kind, "error", err)
+	}
 	return res, forTemporal(err)
 }
 
