@@ -17,18 +17,18 @@ func alive(ctx context.Context) (stop func()) {
 	if !activity.IsActivity(ctx) {
 		return func() {}
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
 	go func() {
 		tick := time.NewTicker(aliveEvery)
 		defer tick.Stop()
 		for {
-			activity.RecordHeartbeat(ctx)
 			select {
 			case <-tick.C:
-			case <-ctx.Done():
+				activity.RecordHeartbeat(ctx)
+			case <-done:
 				return
 			}
 		}
 	}()
-	return cancel
+	return func() { close(done) }
 }

@@ -40,10 +40,17 @@ type Delivery struct {
 	Codes       *shortcode.Codec
 	PublicURL   string // without a final slash: webhooks and, by default, links
 	Tally       tally
-	Concurrency int           // texts in the air, for each batch
+	Air         Air           // bounds the texts in the air of this process
 	SettleAfter time.Duration // an unknown message is asked after when it is this old
 	Now         func() time.Time
 }
+
+// Air has a place for each text that may be in the air at once, whichever batch it is
+// of. It is safe for concurrent use.
+type Air chan struct{}
+
+// NewAir bounds the texts in the air to n.
+func NewAir(n int) Air { return make(Air, n) }
 
 // SendBatchInput names a batch.
 type SendBatchInput struct {

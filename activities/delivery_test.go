@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"trackly/activities"
 	"trackly/internal/fault"
 	"trackly/internal/handover"
 	"trackly/internal/provider"
@@ -250,7 +251,7 @@ func TestAProviderThatIsAway(t *testing.T) {
 	t.Run("nobody listens: everything is put back for later", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 64, sandbox.Faults{})
-		w.delivery.Concurrency = 64
+		w.delivery.Air = activities.NewAir(64)
 		w.server.Close()
 		_, err := w.send()
 		require.Error(t, err)

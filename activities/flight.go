@@ -30,6 +30,9 @@ const (
 	lostInARow = 25
 	// busyInARow ends a flight that only hears "not now".
 	busyInARow = 200
+	// crewSize is how many texts of one batch may be in the air: more than its share of
+	// the process's places, because other batches are reading or writing meanwhile.
+	crewSize = 16
 	// patience is the longest wait a flight sits out itself.
 	patience = 5 * time.Second
 )
@@ -74,7 +77,7 @@ func (f *flight) fly(ctx context.Context) (halt string, err error) {
 	var pulse sync.WaitGroup
 	pulse.Go(func() { f.beat(ctx, landed) })
 	var crew sync.WaitGroup
-	for range min(f.d.Concurrency, len(f.waiting)) {
+	for range min(crewSize, cap(f.d.Air), len(f.waiting)) {
 		crew.Go(func() { f.work(ctx, calm) })
 	}
 	crew.Wait()
@@ -86,15 +89,18 @@ func (f *flight) fly(ctx context.Context) (halt string, err error) {
 // work hands over one text after the other.
 func (f *flight) work(ctx, calm context.Context) {
 	for {
+		// The place comes first: a text that was taken and then waited for one could
+		// overtake a STOP.
+		f.d.Air <- struct{}{}
 		t, wait, ok := f.next(ctx)
+		if ok && wait == 0 {
+			f.record(t, f.sender.Send(calm, provider.Outgoing{MessageID: int64(t.MessageID), To: t.Phone, Body: t.Body}))
+		}
+		<-f.d.Air
 		if !ok {
 			return
 		}
-		if wait > 0 {
-			sleep(ctx, wait)
-			continue
-		}
-		f.record(t, f.sender.Send(calm, provider.Outgoing{MessageID: int64(t.MessageID), To: t.Phone, Body: t.Body}))
+		sleep(ctx, wait)
 	}
 }
 
@@ -223,6 +229,9 @@ func (f *flight) land(ctx context.Context) (string, error) {
 }
 
 func sleep(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

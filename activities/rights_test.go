@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"trackly/activities"
 	"trackly/internal/fault"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/store"
@@ -23,7 +24,7 @@ func (blind) RightsOf(context.Context, models.Batch, string, []models.MessageID)
 func TestAFlightThatCannotReadItsRightsSendsNothingAfterASecond(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 60, sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: 100, MaxMS: 100}})
-	w.delivery.Store, w.delivery.Concurrency = blind{w.Store}, 1
+	w.delivery.Store, w.delivery.Air = blind{w.Store}, activities.NewAir(1)
 	began := time.Now()
 	_, err := w.send()
 	require.Equal(t, fault.Broken, fault.KindOf(err), "the batch is tried again")

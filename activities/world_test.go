@@ -64,7 +64,7 @@ func newWorld(t *testing.T, contacts int, faults sandbox.Faults) *world {
 	require.NoError(t, err)
 	w.delivery = &activities.Delivery{
 		Store: w.Store, Providers: provider.NewRegistry(twilio.Dialer{HTTP: twilio.NewClient()}), Codes: codes,
-		PublicURL: "http://127.0.0.1:1", Tally: w.tally, Concurrency: 8, Now: time.Now,
+		PublicURL: "http://127.0.0.1:1", Tally: w.tally, Air: activities.NewAir(8), Now: time.Now,
 	}
 	w.openAccount()
 	w.campaign = w.launch()

@@ -27,7 +27,7 @@ func (m *machine) sendBare(ctx context.Context, p people) (float64, error) {
 		var g errgroup.Group
 		var next atomic.Int64
 		began := time.Now()
-		for range batches * concurrency {
+		for range concurrency {
 			g.Go(func() error {
 				for {
 					n := next.Add(1)

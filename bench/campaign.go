@@ -21,7 +21,7 @@ func campaign(ctx context.Context, m *machine) (Result, error) {
 		func(ctx context.Context) (float64, error) { return m.sendBare(ctx, p) })
 	r.Unit, r.Want = "messages/s", ">= 0.4, aim 0.6"
 	r.BaselineIs = fmt.Sprintf("a bare Go loop, %d at a time, posting %d of the same requests to the same sandbox process with the same http.Client; "+
-		"no database, no engine, answers thrown away; status callbacks held back in both", batches*concurrency, p.n)
+		"no database, no engine, answers thrown away; status callbacks held back in both", concurrency, p.n)
 	return r, err
 }
 

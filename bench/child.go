@@ -32,8 +32,8 @@ type orders struct {
 type listing struct{ ID, AccountID, SID, Token, Phone string }
 
 const (
-	batches     = 4
-	concurrency = 16
+	batches     = 8
+	concurrency = 64
 	poolSize    = 40
 )
 

@@ -88,7 +88,7 @@ func (w Worker) check() (errs []error) {
 
 // Delivery sets how texts are handed over.
 type Delivery struct {
-	Concurrency    int           // texts in the air, for each batch
+	Concurrency    int           // texts in the air at once
 	RequestTimeout time.Duration `mapstructure:"request_timeout"` // longest life of a request to a provider
 	SettleAfter    time.Duration `mapstructure:"settle_after"`    // age at which an unknown message is asked after
 }
@@ -98,8 +98,8 @@ type Delivery struct {
 const settleMargin = 5 * time.Second
 
 func (d Delivery) check() (errs []error) {
-	if d.Concurrency < 1 || d.Concurrency > 256 {
-		errs = append(errs, wrong("delivery.concurrency", "is %d, want 1 to 256", d.Concurrency))
+	if d.Concurrency < 1 || d.Concurrency > 4096 {
+		errs = append(errs, wrong("delivery.concurrency", "is %d, want 1 to 4096", d.Concurrency))
 	}
 	if d.RequestTimeout < 100*time.Millisecond || d.RequestTimeout > 15*time.Second {
 		errs = append(errs, wrong("delivery.request_timeout", "is %s, want 100ms to 15s", d.RequestTimeout))

@@ -13,7 +13,7 @@ import (
 
 const (
 	// inFlight batches of one campaign are on their way at once.
-	inFlight = 4
+	inFlight = 8
 	// batchesPerRun keeps a run's history far below the server's limits (51,200 events):
 	// a batch makes about 6 events.
 	batchesPerRun = 400

@@ -45,7 +45,7 @@ func (a *App) activities() workers.Activities {
 		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
 		Delivery: &activities.Delivery{
 			Store: a.Store, Providers: a.Providers, Codes: a.Codes, PublicURL: a.Config.API.PublicURL,
-			Tally: newMessageTally(a.Metrics), Concurrency: a.Config.Delivery.Concurrency,
+			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(a.Config.Delivery.Concurrency),
 			SettleAfter: a.Config.Delivery.SettleAfter, Now: time.Now,
 		},
 	}

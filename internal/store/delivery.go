@@ -70,8 +70,7 @@ func (s *Store) SettleMessages(ctx context.Context, account models.AccountID, ou
 		return nil
 	}
 	c := columnsOf(inOrder(outcomes))
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
+	err := s.run(ctx, `
 			UPDATE messages m
 			   SET provider_id = CASE WHEN o.provider_id = '' THEN m.provider_id ELSE o.provider_id END,
 			       state = CASE WHEN `+open+` THEN o.state ELSE m.state END,
@@ -84,9 +83,7 @@ func (s *Store) SettleMessages(ctx context.Context, account models.AccountID, ou
 			  FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
 			       AS o (id, state, reason, provider_id, code, text)
 			 WHERE m.id = o.id AND m.account_id = $1`,
-			account, c.ids, c.states, c.reasons, c.providerIDs, c.codes, c.texts)
-		return err
-	})
+		account, c.ids, c.states, c.reasons, c.providerIDs, c.codes, c.texts)
 	return explain(err, "batch")
 }
 
@@ -95,7 +92,7 @@ func (s *Store) SettleMessages(ctx context.Context, account models.AccountID, ou
 const open = `m.state IN ('claimed', 'unknown')`
 
 // inOrder sorts by message, so that two statements over the same messages rarely wait
-// for each other in a ring; atomic tries again when they do.
+// for each other in a ring; again tries anew when they do.
 func inOrder(outcomes []models.Outcome) []models.Outcome {
 	return slices.SortedStableFunc(slices.Values(outcomes), func(a, b models.Outcome) int {
 		return cmp.Compare(a.MessageID, b.MessageID)
@@ -126,15 +123,12 @@ func (s *Store) ReleaseMessages(ctx context.Context, b models.Batch, holder stri
 	if len(ids) == 0 {
 		return nil
 	}
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
+	err := s.run(ctx, `
 			WITH held AS MATERIALIZED (
 				SELECT 1 FROM batches WHERE id = $1 AND account_id = $2 AND holder = $3 FOR NO KEY UPDATE)
 			UPDATE messages SET state = 'queued'
 			 WHERE EXISTS (SELECT FROM held) AND id = ANY ($4) AND account_id = $2 AND state = 'claimed'`,
-			b.ID, b.AccountID, holder, ids)
-		return err
-	})
+		b.ID, b.AccountID, holder, ids)
 	return explain(err, "batch")
 }
 

@@ -58,9 +58,9 @@ func (s *Store) freeze(ctx context.Context, tx pgx.Tx, c models.Campaign, at tim
 	return planned, err
 }
 
-// planMessages gives every member a place in a shuffled order. Batches take
-// neighbouring places; the variant comes from a permutation of the places, so each
-// batch holds nearly the wanted split and time of day favours no variant.
+// planMessages makes two orders of the members. The order of their subscriptions gives
+// the batches and message ids, so that a batch reads neighbouring rows. A shuffled
+// order gives the variants: random, exact, and the same at every retry.
 func planMessages(ctx context.Context, tx pgx.Tx, c models.Campaign) (int64, error) {
 	where, args := filterSQL(c.Filter, []any{c.AccountID, c.ListID})
 	members := `FROM subscriptions s WHERE s.account_id = $1 AND s.list_id = $2 AND s.status = 'active'` + where
@@ -75,17 +75,16 @@ func planMessages(ctx context.Context, tx pgx.Tx, c models.Campaign) (int64, err
 		c.AccountID, c.ID, n, models.BatchSize, batchesFor(n)); err != nil {
 		return 0, err
 	}
-	seed := seedOf(c.ID)
-	plan := experiment.NewPlan(n, c.Percents(), uint64(seed)) //nolint:gosec // any 64 bits will do
 	k := len(args)
-	args = append(args, c.ID, seed, plan.Stride, plan.Offset, plan.N, plan.Bounds, models.BatchSize)
+	args = append(args, c.ID, seedOf(c.ID), experiment.Bounds(n, c.Percents()), models.BatchSize)
 	tag, err := tx.Exec(ctx, fmt.Sprintf(`
 		INSERT INTO messages (id, account_id, list_id, campaign_id, batch_id, subscription_id, variant)
-		SELECT b.id + p.place %% $%[7]d, $1, $2, $%[1]d, b.id, p.id,
-		       1 + width_bucket((p.place * $%[3]d::bigint + $%[4]d::bigint) %% $%[5]d::bigint, $%[6]d::bigint[])
-		  FROM (SELECT s.id, row_number() OVER (ORDER BY hashint8extended(s.id, $%[2]d), s.id) - 1 AS place %[8]s) p
-		  JOIN batches b ON b.campaign_id = $%[1]d AND b.number = p.place / $%[7]d`,
-		k+1, k+2, k+3, k+4, k+5, k+6, k+7, members), args...)
+		SELECT b.id + p.place %% $%[4]d, $1, $2, $%[1]d, b.id, p.id, 1 + width_bucket(p.shuffled, $%[3]d::bigint[])
+		  FROM (SELECT s.id, row_number() OVER (ORDER BY hashint8extended(s.id, $%[2]d), s.id) - 1 AS shuffled,
+		               row_number() OVER (ORDER BY s.id) - 1 AS place %[5]s) p
+		  JOIN batches b ON b.campaign_id = $%[1]d AND b.number = p.place / $%[4]d
+		 ORDER BY p.id`,
+		k+1, k+2, k+3, k+4, members), args...)
 	if err == nil && tag.RowsAffected() != n {
 		err = fault.New(fault.Internal, "planned %d messages for %d members", tag.RowsAffected(), n)
 	}

@@ -43,9 +43,9 @@ func (s *Store) writeStatuses(ctx context.Context, all []statusChange) ([]bool, 
 	latest := latestOf(byMessage(all))
 	c := columnsOf(latest.outcomes)
 	changed := map[int64]bool{}
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+	err := again(func() error {
 		clear(changed)
-		rows, err := tx.Query(ctx, `
+		rows, err := s.pool.Query(ctx, `
 			UPDATE messages m
 			   SET state = o.state, reason = o.reason, provider_code = o.code, provider_text = o.text,
 			       provider_id = CASE WHEN o.provider_id = '' THEN m.provider_id ELSE o.provider_id END,
@@ -79,7 +79,7 @@ func (s *Store) writeStatuses(ctx context.Context, all []statusChange) ([]bool, 
 var legalMoves = legalStatusMoves()
 
 // byMessage sorts, so that two statements over the same messages rarely wait for each
-// other in a ring; atomic tries again when they do. Changes of one message keep their
+// other in a ring; again tries anew when they do. Changes of one message keep their
 // order.
 func byMessage(all []statusChange) []statusChange {
 	return slices.SortedStableFunc(slices.Values(all), func(a, b statusChange) int {

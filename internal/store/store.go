@@ -85,13 +85,26 @@ func (s *Store) Ping(ctx context.Context) error {
 	return explain(s.pool.Ping(ctx), "database")
 }
 
-// atomic runs do in one transaction and repeats it when Postgres chose it as the victim
-// of a deadlock or of a serialization conflict: both mean "nothing happened, try again".
+// atomic runs do in one transaction, again when Postgres undid it for another one.
 func (s *Store) atomic(ctx context.Context, level pgx.TxIsoLevel, do func(tx pgx.Tx) error) error {
+	return again(func() error { return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: level}, do) })
+}
+
+// run is one statement, again when Postgres undid it for another one. A statement is a
+// transaction by itself: BEGIN and COMMIT around it would be two more round trips.
+func (s *Store) run(ctx context.Context, sql string, args ...any) error {
+	return again(func() error {
+		_, err := s.pool.Exec(ctx, sql, args...)
+		return err
+	})
+}
+
+// again repeats what Postgres chose as the victim of a deadlock or of a serialization
+// conflict: both mean "nothing happened, try again".
+func again(do func() error) error {
 	var err error
 	for range 5 {
-		err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: level}, do)
-		if !victim(err) {
+		if err = do(); !victim(err) {
 			break
 		}
 	}

@@ -40,9 +40,7 @@ func (s *Store) RequeueAbsent(ctx context.Context, account models.AccountID, ids
 	if len(ids) == 0 {
 		return nil
 	}
-	return s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE messages SET state = 'queued', absences = absences + 1
-			WHERE id = ANY ($2) AND account_id = $1 AND state = 'unknown'`, account, ids)
-		return explain(err, "messages")
-	})
+	err := s.run(ctx, `UPDATE messages SET state = 'queued', absences = absences + 1
+		WHERE id = ANY ($2) AND account_id = $1 AND state = 'unknown'`, account, ids)
+	return explain(err, "messages")
 }
