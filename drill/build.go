@@ -45,6 +45,10 @@ func copyProgram(from, to string) error {
 		return err
 	}
 	defer func() { _ = in.Close() }()
+	// A process forked while the copy is open for writing would hold it open, and until
+	// that one executes its own program the copy could not be run ("text file busy").
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // a program
 	if err != nil {
 		return err
