@@ -85,11 +85,11 @@ func (c client) ready(ctx context.Context) error {
 	return patiently(ctx, apiPatience, 50*time.Millisecond, func(ctx context.Context) (bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 		defer cancel()
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/readyz", nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/readyz", nil) //nolint:gosec // our own process
 		if err != nil {
 			return true, err
 		}
-		res, err := c.http.Do(req)
+		res, err := c.http.Do(req) //nolint:gosec // our own process
 		if err != nil {
 			return false, err
 		}

@@ -48,7 +48,7 @@ func newFleet(ctx context.Context, dir, logs string, bin binaries) (*fleet, erro
 	f.databaseURL = f.postgres.URL()
 	f.hire(logs, bin)
 	if err := store.Migrate(ctx, f.databaseURL); err != nil {
-		f.close()
+		f.close() //nolint:contextcheck // also when ctx has ended
 		return nil, err
 	}
 	return f, nil

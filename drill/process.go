@@ -41,7 +41,7 @@ func (p *process) start() error {
 }
 
 func (p *process) launch() error {
-	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // our own folder
 	if err != nil {
 		return err
 	}

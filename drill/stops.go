@@ -14,7 +14,7 @@ func (s *stage) sayStops(ctx context.Context, random *rand.Rand) error {
 	order := random.Perm(len(s.c.phones))
 	for _, i := range order[:int(stopShare*float64(len(order)))] {
 		if pause(ctx, time.Duration(random.IntN(80))*time.Millisecond) != nil {
-			return nil
+			return nil //nolint:nilerr // the round is over: nobody says STOP any more
 		}
 		if err := s.stop(i); err != nil {
 			return err

@@ -2,13 +2,18 @@ package models
 
 import "github.com/google/uuid"
 
-// The ids of nouns. They are UUIDs of version 7 (RFC 9562): they sort by the time they
-// were made, so cursors need no second column.
+// The ids below are UUIDs of version 7 (RFC 9562): they sort by the time they were made,
+// so cursors need no second column.
 type (
-	AccountID  string
-	ListID     string
-	ImportID   string
+	// AccountID names an account.
+	AccountID string
+	// ListID names a sending list.
+	ListID string
+	// ImportID names an import.
+	ImportID string
+	// CreativeID names a creative.
 	CreativeID string
+	// CampaignID names a campaign.
 	CampaignID string
 )
 

@@ -57,7 +57,7 @@ func (m *machine) openData(context.Context) error {
 		return err
 	}
 	m.o.data = dir
-	return os.MkdirAll(dir, 0o711) // Postgres may have to run as another user below it
+	return os.MkdirAll(dir, 0o711) //nolint:gosec // Postgres may have to run as another user below it
 }
 
 func (m *machine) openPostgres(ctx context.Context) error {
@@ -69,7 +69,7 @@ func (m *machine) openPostgres(ctx context.Context) error {
 		return err
 	}
 	m.postgres, m.o.databaseURL = pg, pg.URL()
-	m.undo = append(m.undo, func() { m.quietly("Postgres", pg.Stop) })
+	m.undo = append(m.undo, func() { m.quietly("Postgres", pg.Stop) }) //nolint:contextcheck // runs when ctx has ended
 	return nil
 }
 
@@ -124,7 +124,7 @@ func (m *machine) openTemporal(ctx context.Context) error {
 	m.temporal = t
 	m.undo = append(m.undo, func() {
 		if err := t.Stop(); err != nil {
-			m.log.Warn("did not stop cleanly", "what", "Temporal", "error", err)
+			m.log.WarnContext(ctx, "did not stop cleanly", "what", "Temporal", "error", err)
 		}
 	})
 	return nil

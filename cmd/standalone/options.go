@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -47,7 +48,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	o.databaseURL = os.Getenv("TRACKLY_DATABASE_URL")
 }
 
-func (o *options) check() error {
+func (o *options) check(ctx context.Context) error {
 	parts := []string{partTemporal, partSandbox, partAPI, partWorker}
 	for _, p := range o.only {
 		if !slices.Contains(parts, p) {
@@ -60,8 +61,9 @@ func (o *options) check() error {
 	if o.publicURL == "" {
 		o.publicURL = "http://" + o.listen
 	}
+	var lc net.ListenConfig
 	for flag, address := range o.addresses() {
-		l, err := net.Listen("tcp", address)
+		l, err := lc.Listen(ctx, "tcp", address)
 		if err != nil {
 			return fmt.Errorf("%s is taken: is the product running already? Stop it, or choose another with --%s", address, flag)
 		}

@@ -29,7 +29,7 @@ func run(ctx context.Context, o options, out, errs io.Writer) error {
 
 // play runs this process's parts until the context ends or one of them fails.
 func (m *machine) play(ctx context.Context, out io.Writer, began time.Time) error {
-	box, err := m.openSandbox()
+	box, err := m.openSandbox() //nolint:contextcheck // its end comes when ctx has ended
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (r segmentsReport) print(out io.Writer) error {
 // segmentsHint names a stand-in inside GSM-7 for what word processors and phones put
 // into texts unasked.
 func segmentsHint(r rune) string {
-	stands := ""
+	var stands string
 	switch r {
 	case '‘', '’', '‚', '‛', '`', '´', '′':
 		stands = "'"

@@ -51,14 +51,14 @@ func (a *App) listen(ctx context.Context, address string, h http.Handler) (stop 
 	}
 	go func() {
 		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			a.Log.Error("the HTTP server ended", "error", err)
+			a.Log.ErrorContext(ctx, "the HTTP server ended", "error", err)
 		}
 	}()
 	return func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainRequests)
 		defer cancel()
 		if err := srv.Shutdown(ctx); err != nil {
-			a.Log.Warn("requests were cut off", "error", err)
+			a.Log.WarnContext(ctx, "requests were cut off", "error", err)
 		}
 	}, nil
 }

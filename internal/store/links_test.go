@@ -21,10 +21,11 @@ func (w *world) linked() models.MessageID {
 	return page[0].ID
 }
 
-func TestClicks(t *testing.T) {
+func TestClicks(t *testing.T) { //nolint:tparallel // the second step counts what the first did
 	t.Parallel()
 	w := newWorld(t, 1)
 	id := w.linked()
+	//nolint:paralleltest // see above
 	t.Run("each of many at once is stored and led to the right place", func(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 200 {
@@ -44,6 +45,7 @@ func TestClicks(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 150, n)
 	})
+	//nolint:paralleltest // see above
 	t.Run("looking a link up counts nothing", func(t *testing.T) {
 		before, err := w.Count(t.Context(), `SELECT count(*) FROM clicks`)
 		require.NoError(t, err)

@@ -18,8 +18,17 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 	t.Parallel()
 	st := testkit.Store(t)
 	for _, m := range []any{
-		models.Account{}, models.Member{}, models.APIKey{}, models.List{}, models.Creative{}, models.CreativeLink{},
-		models.Campaign{}, models.Variant{}, models.Message{}, models.Contact{}, models.Import{},
+		models.Account{},
+		models.Member{},
+		models.APIKey{},
+		models.List{},
+		models.Creative{},
+		models.CreativeLink{},
+		models.Campaign{},
+		models.Variant{},
+		models.Message{},
+		models.Contact{},
+		models.Import{},
 	} {
 		s, err := schema.Parse(m, &sync.Map{}, schema.NamingStrategy{})
 		require.NoError(t, err)

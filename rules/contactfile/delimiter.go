@@ -15,7 +15,7 @@ func hinted(head []byte) (delimiter rune, skip int) {
 		return 0, 0
 	}
 	value := strings.TrimRight(string(head[len(excelHint):end]), "\r")
-	if len(value) == 1 && strings.Contains(",;\t|", value) {
+	if len(value) == 1 && strings.ContainsAny(value, ",;\t|") {
 		return rune(value[0]), end + 1
 	}
 	return 0, 0

@@ -1,6 +1,7 @@
 package contactfile_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -36,7 +37,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // Not parallel with others: it measures what this goroutine and only it allocates.
 func TestAGigabyteInOneLineIsRefusedWithoutReadingIt(t *testing.T) { //nolint:paralleltest // measures memory
-	for name, tc := range map[string]struct{ head, pattern, says string }{
+	for name, tc := range map[string]struct{ head, pattern, says string }{ //nolint:paralleltest // measures memory
 		"as the header":     {"", "x", "line 1 is longer than 65536 bytes"},
 		"as a row":          {"phone,note\n2125550123,", "x", "line 2 is longer than 65536 bytes"},
 		"in quotes":         {"phone,note\n2125550123,\"", "x", "line 2 is longer than 65536 bytes"},
@@ -72,7 +73,7 @@ func drain(r io.Reader) (rows int, err error) {
 		}
 		rows++
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return rows, err

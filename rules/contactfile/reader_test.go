@@ -1,6 +1,7 @@
 package contactfile_test
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func read(r io.Reader, o contactfile.Options) (rows []contactfile.Row, err error
 	}
 	for {
 		row, err := file.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows, nil
 		}
 		if err != nil {

@@ -22,13 +22,14 @@ func quick(s, region string) (Number, bool) {
 // such digits mean a US number only to somebody who dials from there (home).
 func plain(s string, home bool) (digits [10]byte, ok bool) {
 	c := cursor{rest: s}
-	if c.take('+') {
+	switch {
+	case c.take('+'):
 		if !c.take('1') {
 			return digits, false
 		}
-	} else if !home {
+	case !home:
 		return digits, false
-	} else {
+	default:
 		c.take('1')
 	}
 	c.separator()

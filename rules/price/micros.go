@@ -19,7 +19,7 @@ const Unit Micros = 1_000_000
 // String writes the amount exactly, with two to six decimals and without a currency:
 // "19.99", "0.0045", "-3.00".
 func (m Micros) String() string {
-	sign, abs := "", uint64(m)
+	sign, abs := "", uint64(m) //nolint:gosec // the sign is taken off below
 	if m < 0 {
 		sign, abs = "-", -abs
 	}
@@ -30,7 +30,7 @@ func (m Micros) String() string {
 // times multiplies amounts from 0. A product beyond 63 bits sticks at the largest amount:
 // a budget must refuse it, which a negative number would not do.
 func (m Micros) times(n int64) Micros {
-	hi, lo := bits.Mul64(uint64(m), uint64(n))
+	hi, lo := bits.Mul64(uint64(m), uint64(n)) //nolint:gosec // neither is negative
 	if hi != 0 || lo > math.MaxInt64 {
 		return math.MaxInt64
 	}

@@ -43,7 +43,8 @@ func (c Count) Left() int { return c.left }
 func Of(text string) Count {
 	septets, escapes := 0, 0
 	for i := 0; i < len(text); i++ {
-		w, at := 0, i
+		var w int
+		at := i
 		if b := text[i]; b < utf8.RuneSelf {
 			w = int(asciiSeptets[b] - '0')
 		} else {

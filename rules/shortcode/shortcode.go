@@ -72,7 +72,7 @@ func (c *Codec) Decode(code string) (messageID int64, link int, ok bool) {
 		return 0, 0, false
 	}
 	v = c.show(v)
-	return int64(v / MaxLink), int(v%MaxLink) + 1, true
+	return int64(v / MaxLink), int(v%MaxLink) + 1, true //nolint:gosec // v has 42 bits
 }
 
 // String stands in for the codec in prints and logs.

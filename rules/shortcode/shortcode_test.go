@@ -14,10 +14,10 @@ import (
 
 const key = "a key for the tests, not for the world"
 
-func codec(t testing.TB, key string) *shortcode.Codec {
-	t.Helper()
+func codec(tb testing.TB, key string) *shortcode.Codec {
+	tb.Helper()
 	c, err := shortcode.New([]byte(key))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return c
 }
 

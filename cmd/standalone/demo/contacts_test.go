@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func TestTheDemoHasTenThousandContactsSixtyOfThemBroken(t *testing.T) {
 	require.NoError(t, err)
 	rows, refused := 0, map[contactfile.Reason]int{}
 	states, fields := map[string]int{}, map[string]int{}
-	for row, err := file.Next(); err != io.EOF; row, err = file.Next() {
+	for row, err := file.Next(); !errors.Is(err, io.EOF); row, err = file.Next() {
 		require.NoError(t, err)
 		rows++
 		for _, r := range row.Refusals {

@@ -65,7 +65,7 @@ func Play(ctx context.Context, w World) error {
 	if err := w.watch(ctx, c, campaign); err != nil {
 		return err
 	}
-	if err := w.listen(ctx, c, campaign); err != nil {
+	if err := w.listen(ctx); err != nil {
 		return err
 	}
 	return w.report(ctx, c, campaign)

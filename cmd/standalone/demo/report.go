@@ -39,7 +39,7 @@ const (
 
 // listen waits until people have stopped reacting: a report before that would change
 // while one reads it.
-func (w World) listen(ctx context.Context, c client, campaign created) error {
+func (w World) listen(ctx context.Context) error {
 	w.say("People are reading, tapping links and answering STOP ...")
 	limit := time.Now().Add(listenMost)
 	for quiet := time.Now(); time.Since(quiet) < quietFor && time.Now().Before(limit); {

@@ -53,7 +53,7 @@ func (w World) watch(ctx context.Context, c client, campaign created) error {
 
 // meter is a live bar on a terminal and plain lines elsewhere.
 func (w World) meter() func(p progress, end bool) {
-	if f, ok := w.Out.(*os.File); ok && term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor is small
+	if f, ok := w.Out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return bar(f)
 	}
 	var last time.Time

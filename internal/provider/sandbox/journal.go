@@ -50,7 +50,7 @@ func readJournal(path string, replay func(entry)) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return replayLines(f, replay)
 }
 

@@ -152,7 +152,7 @@ func (b *book) page(q listQuery) (page []view, more bool) {
 func (b *book) newest(phone string) func(func(*text) bool) {
 	return func(yield func(*text) bool) {
 		if phone == "" {
-			for i := len(b.all) - 1; i >= 0 && yield(b.all[i]); i-- { //nolint:revive // the walk is the loop's head
+			for i := len(b.all) - 1; i >= 0 && yield(b.all[i]); i-- {
 			}
 			return
 		}

@@ -118,7 +118,7 @@ func (s *Sandbox) click(ctx context.Context, body string) {
 		s.tally.clicksFailed.Add(1)
 		return
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // read so that the connection is used again
 	s.tally.clicks.Add(1)
 }

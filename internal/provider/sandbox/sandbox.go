@@ -97,7 +97,7 @@ func (s *Sandbox) nextSID() string {
 	var n [8]byte
 	v := s.sids.Add(1)
 	for i := range n {
-		n[7-i] = byte(v >> (8 * i))
+		n[7-i] = byte(v >> (8 * i)) //nolint:gosec // the lowest eight bits are meant
 	}
 	var b [34]byte
 	copy(b[:], "SM")

@@ -61,7 +61,7 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	h["Content-Type"] = []string{"application/json"}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // the caller has gone; there is nobody to tell
+	_, _ = w.Write(body) //nolint:gosec // JSON, and the caller has gone; there is nobody to tell
 }
 
 // hangUp closes the connection without an answer.

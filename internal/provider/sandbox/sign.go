@@ -48,7 +48,7 @@ func (s *Sandbox) post(ctx context.Context, token, address string, form url.Valu
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // read so that the connection is used again
 	switch {
 	case res.StatusCode >= http.StatusInternalServerError:

@@ -117,7 +117,7 @@ func (c *call) trace() *httptrace.ClientTrace {
 
 // drain reads an answer to its end, without which its connection is not used again.
 func drain(res *http.Response) ([]byte, error) {
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	buf := bytes.NewBuffer(make([]byte, 0, 2048))
 	_, err := buf.ReadFrom(io.LimitReader(res.Body, answerLimit))
 	return buf.Bytes(), err

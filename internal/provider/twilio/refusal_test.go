@@ -70,7 +70,7 @@ func TestRetryAfterIsSecondsOrADate(t *testing.T) {
 	for header, want := range map[string]time.Duration{
 		"":    0,
 		"7":   7 * time.Second,
-		" 7 ": 7 * time.Second,
+		" 7 ": 7 * time.Second, //nolint:gocritic // blanks around the number are the case
 		"-7":  0,
 		"1.5": 0,
 		now.Add(90 * time.Second).Format(http.TimeFormat): 90 * time.Second,

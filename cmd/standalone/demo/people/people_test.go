@@ -2,6 +2,7 @@ package people
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -32,7 +33,7 @@ func TestALargeFileHasOnlyTheFaultsItIsMeantToHave(t *testing.T) {
 	file, err := contactfile.NewReader(&text, contactfile.Options{})
 	require.NoError(t, err)
 	read, refused := 0, 0
-	for row, err := file.Next(); err != io.EOF; row, err = file.Next() {
+	for row, err := file.Next(); !errors.Is(err, io.EOF); row, err = file.Next() {
 		require.NoError(t, err)
 		read++
 		refused += len(row.Refusals)
