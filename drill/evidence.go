@@ -106,21 +106,7 @@ func (at where) trouble(messages []planned) (all []string) {
 
 func count(messages []planned) (p models.Progress) {
 	for _, m := range messages {
-		p.Planned++
-		switch m.State {
-		case models.MessageQueued:
-			p.Queued++
-		case models.MessageClaimed:
-			p.Claimed++
-		case models.MessageSent, models.MessageDelivered, models.MessageUndelivered:
-			p.Sent++
-		case models.MessageSkipped:
-			p.Skipped++
-		case models.MessageFailed:
-			p.Failed++
-		case models.MessageUnknown:
-			p.Unknown++
-		}
+		p.Count(m.State)
 	}
 	return p
 }

@@ -125,6 +125,25 @@ type Progress struct {
 	Planned, Queued, Claimed, Sent, Skipped, Failed, Unknown int64
 }
 
+// Count adds one message in the given state.
+func (p *Progress) Count(s MessageState) {
+	p.Planned++
+	switch s {
+	case MessageQueued:
+		p.Queued++
+	case MessageClaimed:
+		p.Claimed++
+	case MessageSent, MessageDelivered, MessageUndelivered:
+		p.Sent++
+	case MessageSkipped:
+		p.Skipped++
+	case MessageFailed:
+		p.Failed++
+	case MessageUnknown:
+		p.Unknown++
+	}
+}
+
 // AddsUp reports whether the parts make the whole.
 func (p Progress) AddsUp() bool {
 	return p.Planned == p.Queued+p.Claimed+p.Sent+p.Skipped+p.Failed+p.Unknown

@@ -32,19 +32,26 @@ type activityFaults struct {
 // ExecuteActivity implements interceptor.ActivityInboundInterceptor.
 func (i *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
 	res, err := i.Next.ExecuteActivity(ctx, in)
-	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Unwrap() != nil {
+	told := forTemporal(err)
+	if err != nil && told.Error() != err.Error() {
 		// Only here: what goes to the engine has no cause in it.
-		activity.GetLogger(ctx).Warn("activity failed", "kind", f.Kind, "error", err)
+		activity.GetLogger(ctx).Warn("activity failed", "told", told, "error", err)
 	}
-	return res, forTemporal(err)
+	return res, told
 }
 
 // forTemporal keeps the kind as the type, and says whether and when to try again. The
 // cause is not sent: history is permanent, and a driver's words may quote a row.
 func forTemporal(err error) error {
 	var f *fault.Fault
-	if !errors.As(err, &f) {
-		return err // context errors and SDK errors already mean something to Temporal
+	var sdk *temporal.ApplicationError
+	switch {
+	case errors.As(err, &f):
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &sdk),
+		errors.Is(err, activity.ErrResultPending), temporal.IsCanceledError(err):
+		return err // these already mean something to Temporal
+	default:
+		f = fault.New(fault.Internal, "an error nobody classified; the worker's log has it")
 	}
 	return temporal.NewApplicationErrorWithOptions(f.Message, string(f.Kind), temporal.ApplicationErrorOptions{
 		NonRetryable:   f.Kind.Final(),

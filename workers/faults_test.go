@@ -64,6 +64,14 @@ func TestTheCauseStaysAtHome(t *testing.T) {
 	require.NoError(t, app.Unwrap())
 }
 
+func TestAnErrorNobodyClassifiedStaysAtHomeToo(t *testing.T) {
+	t.Parallel()
+	app := through(t, errors.New("Key (phone)=(+12125550123) exists"))
+	require.Equal(t, "internal", app.Type())
+	require.False(t, app.NonRetryable())
+	require.NotContains(t, app.Error(), "5550123")
+}
+
 func TestAnErrorOfTheContextIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, context.Canceled, forTemporal(context.Canceled))

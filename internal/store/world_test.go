@@ -170,7 +170,7 @@ func (w *world) progress(c models.Campaign) models.Progress {
 		page, err := w.Messages(w.t.Context(), w.account, c.ID, "", after, 500)
 		require.NoError(w.t, err)
 		for _, m := range page {
-			count(&counted, m.State)
+			counted.Count(m.State)
 		}
 		if len(page) < 500 {
 			break
@@ -179,22 +179,4 @@ func (w *world) progress(c models.Campaign) models.Progress {
 	}
 	require.Equal(w.t, counted, p, "the counters disagree with the rows")
 	return p
-}
-
-func count(p *models.Progress, s models.MessageState) {
-	p.Planned++
-	switch s {
-	case models.MessageQueued:
-		p.Queued++
-	case models.MessageClaimed:
-		p.Claimed++
-	case models.MessageSent, models.MessageDelivered, models.MessageUndelivered:
-		p.Sent++
-	case models.MessageSkipped:
-		p.Skipped++
-	case models.MessageFailed:
-		p.Failed++
-	case models.MessageUnknown:
-		p.Unknown++
-	}
 }
