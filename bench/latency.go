@@ -17,15 +17,7 @@ const (
 // redirectLatency is what a durable click adds to the 99th percentile of a redirect, at
 // a steady 500 a second that does not wait for answers.
 func redirectLatency(ctx context.Context, m *machine) (r Result, err error) {
-	p, err := m.crowd(ctx, m.size(20_000))
-	if err != nil {
-		return r, err
-	}
-	ids, err := m.sent(ctx, p)
-	if err != nil {
-		return r, err
-	}
-	requests, err := m.clicks(ids)
+	p, requests, err := m.phones(ctx)
 	if err != nil {
 		return r, err
 	}

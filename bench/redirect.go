@@ -13,15 +13,7 @@ const connections = 256
 
 // redirect is clicks a second, each durable before its redirect answers.
 func redirect(ctx context.Context, m *machine) (r Result, err error) {
-	p, err := m.crowd(ctx, m.size(20_000))
-	if err != nil {
-		return r, err
-	}
-	ids, err := m.sent(ctx, p)
-	if err != nil {
-		return r, err
-	}
-	requests, err := m.clicks(ids)
+	p, requests, err := m.phones(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -45,8 +37,22 @@ func redirect(ctx context.Context, m *machine) (r Result, err error) {
 	})
 	r.Unit, r.Want = "clicks/s", ">= 3"
 	r.BaselineIs = fmt.Sprintf("a plain echo handler in a process of its own: one SELECT and one INSERT a click, each its own transaction, a pool of %d; "+
-		"both with %d connections, %d different codes, the same load generator and Postgres with fsync on", poolSize, connections, len(ids))
+		"both with %d connections, %d different codes, the same load generator and Postgres with fsync on", poolSize, connections, len(requests))
 	return r, err
+}
+
+// phones makes people who were texted, and the request with which each taps the link.
+func (m *machine) phones(ctx context.Context) (people, [][]byte, error) {
+	p, err := m.crowd(ctx, m.size(20_000))
+	if err != nil {
+		return p, nil, err
+	}
+	ids, err := m.sent(ctx, p)
+	if err != nil {
+		return p, nil, err
+	}
+	requests, err := m.clicks(ids)
+	return p, requests, err
 }
 
 // clicks are the requests that open each message's link.

@@ -28,11 +28,6 @@ func (s *Store) Accounts(ctx context.Context) (int64, error) {
 	return n, explain(err, "accounts")
 }
 
-// AddAPIKey stores one more key of an account.
-func (s *Store) AddAPIKey(ctx context.Context, key models.APIKey) error {
-	return explain(s.db.WithContext(ctx).Create(&key).Error, "API key")
-}
-
 // AccountOf finds the account a key opens at this time. It takes no account: the key
 // is what proves one.
 func (s *Store) AccountOf(ctx context.Context, keyText string, at time.Time) (models.AccountID, error) {
