@@ -5,19 +5,26 @@ package provider
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
-// Account is what a sending list knows about its provider account. The token is
-// revealed only to the adapter.
+// Account is what a route knows about its provider account. The token is revealed only
+// to the adapter.
 type Account struct {
-	ListID    string // names the list in webhook URLs
-	SID       string // the account's id at the provider
-	Token     string // secret; signs webhooks too
+	SID       string // the account's id at the provider; empty where the token alone names it
+	Token     string // secret: an auth token, an API key, a product token
+	PublicKey string // checks webhooks, where the provider signs with a key pair
 	BaseURL   string // empty means the vendor's own; any server speaking the API can stand in
 	From      string // the sending number, E.164
 	StatusURL string // where status callbacks go; the adapter adds the message id
 }
+
+// String keeps the secrets of an account out of logs and errors.
+func (a Account) String() string { return "the account of " + a.From }
+
+// GoString is for %#v what String is for %v.
+func (a Account) GoString() string { return a.String() }
 
 // Outgoing is one text to hand over.
 type Outgoing struct {
@@ -47,8 +54,9 @@ type Answer struct {
 	ProviderID string        // the provider's id of the message, when accepted
 	Class      Class         //
 	Code       string        // the provider's own code, such as "21610"
-	Text       string        // the provider's own words; never contains a phone or a body
+	Text       string        // what the code means, for the user; never contains a phone or a body
 	RetryAfter time.Duration // for RetrySoon, when the provider said so
+	Unheard    bool          // the code is in no table: it is counted and shown
 }
 
 // Accepted reports whether the provider took the text.
@@ -69,26 +77,30 @@ const (
 
 // Report is one status callback, or one look-up, in our words.
 type Report struct {
-	MessageID  int64 // ours, from the callback's URL; 0 when the URL had none
+	MessageID  int64 // ours; 0 when the provider did not name it
 	ProviderID string
 	Status     Status
 	Raw        string // the provider's own word
-	Code       string
-	Class      Class // meaning of Code when Status is undelivered or failed
+	Code       string // the provider's own code
+	Text       string // what the code means, for the user
+	Class      Class  // meaning of Code when Status is undelivered or failed
+	Unheard    bool   // the word or the code is in no table: it is counted and shown
 }
 
 // Inbound is a text a person sent to a list's number.
 type Inbound struct {
-	ProviderID string // unique at the provider: duplicates are recognised by it
+	ProviderID string // unique at the provider, or made from what never changes: duplicates are recognised by it
 	From, To   string // E.164
 	Body       string
 }
 
 // Query asks for the fate of a text whose answer never came.
 type Query struct {
-	To        string
-	Body      string
-	ClaimedAt time.Time // the text cannot be older than this
+	MessageID  int64  // ours
+	ProviderID string // the provider's, when it is known
+	To         string
+	Body       string
+	ClaimedAt  time.Time // the text cannot be older than this
 }
 
 // Finding is the answer to a Query.
@@ -100,22 +112,33 @@ type Finding struct {
 // Sender hands texts over and asks after them. Implementations are safe for
 // concurrent use.
 type Sender interface {
-	// Send hands over one text. It never returns an error: what cannot be known is
-	// Unanswered, and everything else has a class. A cancelled context before the
+	// Send hands over at most Capabilities.BatchSize texts in one request and gives an
+	// answer for each, in their order. It never returns an error: what cannot be known
+	// is Unanswered, and everything else has a class. A cancelled context before the
 	// request left is RetrySoon, after it Unanswered.
-	Send(ctx context.Context, out Outgoing) Answer
-	// Find looks a text up at the provider. An error means nothing was learnt.
-	// Not found, asked later than the longest life of a request, proves that the
-	// text was never accepted.
+	Send(ctx context.Context, outs []Outgoing) []Answer
+	// Find looks a text up at the provider. An error means nothing was learnt. With
+	// Capabilities.FindsTexts, not found, asked later than the longest life of a
+	// request, proves that the text was never accepted.
 	Find(ctx context.Context, q Query) (Finding, error)
 }
 
-// Webhooks reads what the provider posts to us. Both methods check the signature
-// against the configured public URL and return a Forbidden fault when it is wrong,
-// an Invalid fault when the form is nonsense.
+// Webhook is one request the provider posted to us, as it came.
+type Webhook struct {
+	URL    string // the configured public URL and the request's path and query
+	Header http.Header
+	Body   []byte
+	Now    time.Time // for signatures that grow old
+}
+
+// Webhooks reads what the provider posts to us. Where the provider signs, both methods
+// check the signature and return a Forbidden fault when it is wrong; where it does not,
+// the secret in the path is what proves the caller, and the caller has checked it. What
+// is nonsense is an Invalid fault. One post may carry several reports or texts, or none
+// that is of interest.
 type Webhooks interface {
-	Status(url string, header map[string][]string, form map[string][]string) (Report, error)
-	Inbound(url string, header map[string][]string, form map[string][]string) (Inbound, error)
+	Status(w Webhook) ([]Report, error)
+	Inbound(w Webhook) ([]Inbound, error)
 }
 
 // Adapter is one provider account, ready to use.
@@ -126,15 +149,29 @@ type Adapter interface {
 
 // Capabilities are facts about an adapter, kept as data.
 type Capabilities struct {
-	Name       string // "twilio"
-	BatchSize  int    // texts a request; 1 = one by one
-	OwnIDs     bool   // the provider refuses a second text under the same id of ours
-	FindsTexts bool   // Find can prove absence
+	Name        string // "twilio"
+	BatchSize   int    // texts a request; 1 = one by one
+	OwnIDs      bool   // the provider refuses a second text under the same id of ours
+	FindsTexts  bool   // Find can prove absence
+	Signs       bool   // webhooks carry a signature
+	AnswersStop bool   // the provider confirms a STOP by itself unless told otherwise
+	NeedsSID    bool   // Account.SID must be given
+	NeedsKey    bool   // Account.PublicKey must be given
+	InboundOK   int    // the status the provider wants for a webhook it need not repeat; 0 = any 2xx
+}
+
+// Meaning is what a provider's code says about a text, and what to tell the user.
+type Meaning struct {
+	Class    Class
+	Sentence string
 }
 
 // Dialer makes adapters of one kind.
 type Dialer interface {
 	Capabilities() Capabilities
+	// Codes is the provider's code table: how its codes are read. Callers must not
+	// change it.
+	Codes() map[string]Meaning
 	// Check refuses an account that cannot work, naming every field at once.
 	Check(a Account) error
 	Dial(a Account) Adapter

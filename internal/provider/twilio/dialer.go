@@ -52,7 +52,7 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 // Capabilities implements provider.Dialer. Twilio takes one text a request and has no
 // idempotency key for messages.
 func (Dialer) Capabilities() provider.Capabilities {
-	return provider.Capabilities{Name: "twilio", BatchSize: 1, FindsTexts: true}
+	return provider.Capabilities{Name: "twilio", BatchSize: 1, FindsTexts: true, Signs: true, AnswersStop: true, NeedsSID: true}
 }
 
 // Dial implements provider.Dialer. It opens no connection. An account that Check

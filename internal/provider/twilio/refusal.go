@@ -18,13 +18,13 @@ const longestWait = 24 * time.Hour
 // refusal is any answer but a 2xx. Twilio's own words are not kept: they quote phones.
 type refusal struct {
 	status     int
-	code       int // 0 when the answer was not Twilio's JSON
+	code       string // empty when the answer was not Twilio's JSON
 	retryAfter time.Duration
 }
 
 // Error implements error.
 func (r *refusal) Error() string {
-	return fmt.Sprintf("twilio answered %d with code %d", r.status, r.code)
+	return fmt.Sprintf("twilio answered %d with code %s", r.status, r.code)
 }
 
 func refused(res *http.Response, body []byte, now time.Time) *refusal {
@@ -32,8 +32,8 @@ func refused(res *http.Response, body []byte, now time.Time) *refusal {
 		Code int `json:"code"`
 	}
 	r := &refusal{status: res.StatusCode, retryAfter: waitOf(res.Header.Get("Retry-After"), now)}
-	if json.Unmarshal(body, &said) == nil {
-		r.code = said.Code
+	if json.Unmarshal(body, &said) == nil && said.Code != 0 {
+		r.code = strconv.Itoa(said.Code)
 	}
 	return r
 }
@@ -55,10 +55,8 @@ func waitOf(header string, now time.Time) time.Duration {
 // Unanswered whatever the code: its own advice is that resending after 20500 can send
 // twice.
 func (r *refusal) answer() provider.Answer {
-	a := provider.Answer{Class: r.class(), Text: r.sentence()}
-	if r.code != 0 {
-		a.Code = strconv.Itoa(r.code)
-	}
+	_, known := codes[r.code]
+	a := provider.Answer{Class: r.class(), Text: r.sentence(), Code: r.code, Unheard: r.code != "" && !known}
 	if a.Class == provider.RetrySoon {
 		a.RetryAfter = r.retryAfter
 	}
@@ -70,7 +68,7 @@ func (r *refusal) class() provider.Class {
 		return provider.Unanswered
 	}
 	if m, ok := codes[r.code]; ok {
-		return m.class
+		return m.Class
 	}
 	switch r.status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
@@ -83,9 +81,9 @@ func (r *refusal) class() provider.Class {
 
 func (r *refusal) sentence() string {
 	if m, ok := codes[r.code]; ok {
-		return m.sentence
+		return m.Sentence
 	}
-	return fmt.Sprintf("Twilio refused the text (HTTP %d, code %d)", r.status, r.code)
+	return fmt.Sprintf("Twilio refused the text (HTTP %d, code %s)", r.status, r.code)
 }
 
 // fault is what a refused look-up means: nothing was learnt.

@@ -24,9 +24,17 @@ type adapter struct {
 	validator client.RequestValidator
 }
 
-// Send implements provider.Sender. Twilio has no idempotency key, so one call is at
+// Send implements provider.Sender. Twilio has no idempotency key, so one text is at
 // most one request that leaves this machine.
-func (a *adapter) Send(ctx context.Context, out provider.Outgoing) provider.Answer {
+func (a *adapter) Send(ctx context.Context, outs []provider.Outgoing) []provider.Answer {
+	answers := make([]provider.Answer, len(outs))
+	for i, out := range outs {
+		answers[i] = a.send(ctx, out)
+	}
+	return answers
+}
+
+func (a *adapter) send(ctx context.Context, out provider.Outgoing) provider.Answer {
 	if a.base == nil {
 		return provider.Answer{Class: provider.AccountProblem, Text: "the list's provider address is not a web address"}
 	}

@@ -1,10 +1,6 @@
 package twilio
 
-import (
-	"strconv"
-
-	"trackly/internal/provider"
-)
+import "trackly/internal/provider"
 
 // words are Twilio's message statuses in ours. read comes after delivered; canceled is
 // a scheduled text that was taken back and so never went out. Statuses of inbound
@@ -25,18 +21,16 @@ var words = map[string]provider.Status{
 
 // report puts a status word and an error code, which may be empty, in our words.
 func report(messageID int64, sid, word, code string) provider.Report {
-	r := provider.Report{MessageID: messageID, ProviderID: sid, Status: words[word], Raw: word, Code: code}
-	if r.Status == provider.StatusUndelivered || r.Status == provider.StatusFailed {
-		r.Class = classOf(code)
+	status, known := words[word]
+	r := provider.Report{MessageID: messageID, ProviderID: sid, Status: status, Raw: word, Code: code, Unheard: !known}
+	if status != provider.StatusUndelivered && status != provider.StatusFailed {
+		return r
 	}
+	m, known := codes[code]
+	if !known {
+		m.Class = unheardOf
+		r.Unheard = r.Unheard || code != ""
+	}
+	r.Class, r.Text = m.Class, m.Sentence
 	return r
-}
-
-// classOf is the meaning of a code that came with a failed status.
-func classOf(code string) provider.Class {
-	n, err := strconv.Atoi(code)
-	if m, ok := codes[n]; ok && err == nil {
-		return m.class
-	}
-	return unheardOf
 }

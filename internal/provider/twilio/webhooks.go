@@ -1,7 +1,6 @@
 package twilio
 
 import (
-	"net/http"
 	"net/url"
 	"strconv"
 	"unicode/utf8"
@@ -19,29 +18,31 @@ const (
 
 // Status implements provider.Webhooks. Twilio adds fields without notice, so fields it
 // does not know are signed for and otherwise ignored.
-func (a *adapter) Status(address string, header, form map[string][]string) (provider.Report, error) {
-	if err := a.verify(address, header, form); err != nil {
-		return provider.Report{}, err
-	}
-	id, err := messageIn(address)
+func (a *adapter) Status(w provider.Webhook) ([]provider.Report, error) {
+	form, err := a.verified(w)
 	if err != nil {
-		return provider.Report{}, err
+		return nil, err
+	}
+	id, err := messageIn(w.URL)
+	if err != nil {
+		return nil, err
 	}
 	sid, word := first(form, "MessageSid", "SmsSid"), first(form, "MessageStatus", "SmsStatus")
 	var bad fault.Problems
 	name(&bad, "MessageSid", sid)
 	name(&bad, "MessageStatus", word)
 	if err := bad.Err("the status callback"); err != nil {
-		return provider.Report{}, err
+		return nil, err
 	}
-	return report(id, sid, word, first(form, "ErrorCode")), nil
+	return []provider.Report{report(id, sid, word, first(form, "ErrorCode"))}, nil
 }
 
 // Inbound implements provider.Webhooks. A picture message has an empty Body and is a
 // text all the same.
-func (a *adapter) Inbound(address string, header, form map[string][]string) (provider.Inbound, error) {
-	if err := a.verify(address, header, form); err != nil {
-		return provider.Inbound{}, err
+func (a *adapter) Inbound(w provider.Webhook) ([]provider.Inbound, error) {
+	form, err := a.verified(w)
+	if err != nil {
+		return nil, err
 	}
 	in := provider.Inbound{
 		ProviderID: first(form, "MessageSid", "SmsSid"),
@@ -55,25 +56,30 @@ func (a *adapter) Inbound(address string, header, form map[string][]string) (pro
 		bad.Add("Body", "is not a text of at most %d characters", maxBody)
 	}
 	if err := bad.Err("the inbound text"); err != nil {
-		return provider.Inbound{}, err
+		return nil, err
 	}
-	return in, nil
+	return []provider.Inbound{in}, nil
 }
 
-// verify checks the signature over the address as configured and the first value of
-// every field, compared in constant time.
-func (a *adapter) verify(address string, header, form map[string][]string) error {
-	signature := http.Header(header).Get("X-Twilio-Signature")
+// verified reads the form and checks the signature over the address as configured and
+// the first value of every field, compared in constant time. The query belongs to the
+// signed address and is left alone.
+func (a *adapter) verified(w provider.Webhook) (url.Values, error) {
+	form, err := url.ParseQuery(string(w.Body))
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "the request body is not a form")
+	}
+	signature := w.Header.Get("X-Twilio-Signature")
 	fields := make(map[string]string, len(form))
 	for k, v := range form {
 		if len(v) > 0 {
 			fields[k] = v[0]
 		}
 	}
-	if signature == "" || !a.validator.Validate(address, fields, signature) {
-		return fault.New(fault.Forbidden, "the webhook's signature is wrong")
+	if signature == "" || !a.validator.Validate(w.URL, fields, signature) {
+		return nil, fault.New(fault.Forbidden, "the webhook's signature is wrong")
 	}
-	return nil
+	return form, nil
 }
 
 // messageIn is our message id in a callback's address, 0 when there is none.
