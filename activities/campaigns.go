@@ -14,15 +14,18 @@ import (
 type campaignStore interface {
 	Freeze(ctx context.Context, account models.AccountID, id models.CampaignID, at time.Time) (planned int64, batches int, err error)
 	MoveCampaign(ctx context.Context, account models.AccountID, id models.CampaignID, next models.CampaignState, reason string, at time.Time) (models.Campaign, error)
-	OpenBatches(ctx context.Context, account models.AccountID, id models.CampaignID) ([]int, error)
+	OpenBatches(ctx context.Context, src models.Source) (models.Open, error)
 	CancelQueued(ctx context.Context, account models.AccountID, id models.CampaignID) error
-	Progress(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Progress, error)
+	Progress(ctx context.Context, src models.Source) (models.Progress, error)
 	UnfinishedCampaigns(ctx context.Context, before time.Time, limit int) ([]models.Campaign, error)
+	OutboxesWaiting(ctx context.Context, before time.Time, limit int) ([]models.Source, error)
 }
 
-// starter starts the workflow of a campaign; a campaign that has one keeps it.
+// starter starts the workflow of a campaign, or of a list's single texts; one that runs
+// is kept.
 type starter interface {
 	StartCampaign(ctx context.Context, c models.Campaign) error
+	NudgeOutbox(ctx context.Context, src models.Source) error
 }
 
 // Campaigns steers campaigns' rows.
@@ -36,6 +39,10 @@ type Campaigns struct {
 type CampaignRef struct {
 	AccountID  models.AccountID
 	CampaignID models.CampaignID
+}
+
+func (r CampaignRef) source() models.Source {
+	return models.Source{AccountID: r.AccountID, CampaignID: r.CampaignID}
 }
 
 // FreezeResult says how much there is to do.
@@ -65,29 +72,34 @@ func (a *Campaigns) Move(ctx context.Context, in MoveInput) (models.Progress, er
 	if err != nil {
 		return models.Progress{}, err
 	}
-	return a.Store.Progress(ctx, in.AccountID, in.CampaignID)
+	return a.Store.Progress(ctx, in.source())
 }
 
-// OpenResult lists what is left to hand over.
+// OpenResult lists what is left to hand over. Next is the earliest time at which batches
+// that are not in Numbers may go out; nil means there are none.
 type OpenResult struct {
 	Numbers  []int
+	Next     *time.Time
 	Progress models.Progress
 }
 
-// Open lists the batches with queued messages, at most Limit. It only reads.
+// OpenInput names a source and bounds the answer: it is kept in the history.
+type OpenInput struct {
+	CampaignRef
+	ListID models.ListID
+	Limit  int
+}
+
+// Open lists the batches with queued messages that may go out now, at most Limit. It only
+// reads.
 func (a *Campaigns) Open(ctx context.Context, in OpenInput) (OpenResult, error) {
-	numbers, err := a.Store.OpenBatches(ctx, in.AccountID, in.CampaignID)
+	src := models.Source{AccountID: in.AccountID, CampaignID: in.CampaignID, ListID: in.ListID}
+	open, err := a.Store.OpenBatches(ctx, src)
 	if err != nil {
 		return OpenResult{}, err
 	}
-	p, err := a.Store.Progress(ctx, in.AccountID, in.CampaignID)
-	return OpenResult{Numbers: numbers[:min(len(numbers), in.Limit)], Progress: p}, err
-}
-
-// OpenInput bounds the answer: it is kept in the history.
-type OpenInput struct {
-	CampaignRef
-	Limit int
+	p, err := a.Store.Progress(ctx, src)
+	return OpenResult{Numbers: open.Numbers[:min(len(open.Numbers), in.Limit)], Next: open.Next, Progress: p}, err
 }
 
 // SkipQueued skips what a cancelled campaign still had queued. A second run finds
@@ -97,7 +109,7 @@ func (a *Campaigns) SkipQueued(ctx context.Context, in CampaignRef) (models.Prog
 	if err := a.Store.CancelQueued(ctx, in.AccountID, in.CampaignID); err != nil {
 		return models.Progress{}, err
 	}
-	return a.Store.Progress(ctx, in.AccountID, in.CampaignID)
+	return a.Store.Progress(ctx, in.source())
 }
 
 const (
@@ -105,9 +117,10 @@ const (
 	keepAtATime = 500
 )
 
-// Keep starts a workflow for every launched campaign that has none: the process may
-// have died between writing the row and starting the workflow, or an operator may have
-// terminated it. Campaigns that have one keep it, so a second run does nothing.
+// Keep starts a workflow for every launched campaign that has none, and for single texts
+// that nobody hands over: the process may have died between writing the row and starting
+// the workflow, or an operator may have terminated it. What has one keeps it, so a second
+// run does nothing.
 func (a *Campaigns) Keep(ctx context.Context) (int, error) {
 	defer alive(ctx)()
 	rows, err := a.Store.UnfinishedCampaigns(ctx, a.Now().Add(-orphanAge), keepAtATime)
@@ -119,5 +132,14 @@ func (a *Campaigns) Keep(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	return len(rows), nil
+	waiting, err := a.Store.OutboxesWaiting(ctx, a.Now().Add(-orphanAge), keepAtATime)
+	if err != nil {
+		return 0, err
+	}
+	for _, src := range waiting {
+		if err := a.Starter.NudgeOutbox(ctx, src); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows) + len(waiting), nil
 }

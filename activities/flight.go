@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -28,6 +27,8 @@ const (
 	// lostInARow ends a flight when so many answers in a row did not come: a provider
 	// in that state would turn the whole campaign unknown.
 	lostInARow = 25
+	// missedInARow ends it when so many calls in a row reached nobody.
+	missedInARow = 10
 	// busyInARow ends a flight that only hears "not now".
 	busyInARow = 200
 	// crewSize is how many texts of one batch may be in the air: more than its share of
@@ -37,64 +38,82 @@ const (
 	patience = 5 * time.Second
 )
 
-// flight is one batch on its way: claimed texts, what became of them, and whether to go
-// on. Its methods are safe for concurrent use.
+// flight is the claimed texts of one leg, what became of them, and whether to go on. Its
+// methods are safe for concurrent use.
 type flight struct {
 	d      *Delivery
 	h      models.Handover
-	sender provider.Sender
+	way    way
 	batch  models.Batch
 	holder string
 
 	mu       sync.Mutex
-	waiting  []models.Text             // claimed, not called yet
+	waiting  []models.Text             // claimed, not called yet, in the order of their places
+	late     []models.MessageID        // claimed, and their hours are over
 	outcomes []models.Outcome          // called, not written yet
 	inactive map[models.MessageID]bool // must not go out any more
 	blocked  []models.MessageID        // the provider says they opted out
+	unheard  map[string]int            // codes that are in no table
 	notUntil time.Time                 // the provider asked to slow down
+	slower   time.Duration             // the same, for all other processes
 	rightsAt time.Time                 // when the rights were read last
+	accepted int                       // texts the provider took
 	lost     int                       // answers in a row that did not come
 	busy     int                       // "not now" in a row
+	missed   int                       // calls in a row that reached nobody
 	stopped  bool                      // take nothing more
 	mine     bool                      // still the holder
-	halt     string                    // a person must act
-	err      error                     // try the batch again later
+	silent   bool                      // the provider does not answer
+	problem  string                    // the provider's account has one
 }
 
-func newFlight(d *Delivery, h models.Handover, sender provider.Sender, b models.Batch, holder string, texts []models.Text) *flight {
+func newFlight(t *trip, w way, texts []models.Text) *flight {
 	return &flight{
-		d: d, h: h, sender: sender, batch: b, holder: holder, waiting: texts, mine: true,
-		inactive: map[models.MessageID]bool{}, rightsAt: d.Now(),
+		d: t.d, h: t.h, way: w, batch: t.batch, holder: t.holder, waiting: texts, mine: true,
+		inactive: map[models.MessageID]bool{}, unheard: map[string]int{}, rightsAt: t.d.Now(),
 	}
 }
 
-// fly hands the texts over and returns when every one has been settled or released.
-func (f *flight) fly(ctx context.Context) (halt string, err error) {
+// fly hands the texts over and returns when every one has been settled or released. It
+// reports whether all of them were: else the batch has something left.
+func (f *flight) fly(ctx context.Context) (landed bool, err error) {
 	// A call that has begun is finished and settled even when the activity is told to
 	// stop: cutting it short would only turn a known answer into an unknown one.
 	calm := context.WithoutCancel(ctx)
-	landed := make(chan struct{})
+	done := make(chan struct{})
 	var pulse sync.WaitGroup
-	pulse.Go(func() { f.beat(ctx, landed) })
+	pulse.Go(func() { f.beat(ctx, done) })
 	var crew sync.WaitGroup
-	for range min(crewSize, cap(f.d.Air), len(f.waiting)) {
+	for range min(f.crew(), cap(f.d.Air), len(f.waiting)) {
 		crew.Go(func() { f.work(ctx, calm) })
 	}
 	crew.Wait()
-	close(landed)
+	close(done)
 	pulse.Wait()
 	return f.land(calm)
 }
 
-// work hands over one text after the other.
+// crew is how many requests of one batch may be in the air: where one takes many texts,
+// few are enough.
+func (f *flight) crew() int {
+	if f.way.caps.BatchSize > 1 {
+		return crewSize / 4
+	}
+	return crewSize
+}
+
+// again reports whether the batch may be flown on at once.
+func (f *flight) again() bool { return f.problem == "" && !f.stopped }
+
+// work hands over one request's texts after the other.
 func (f *flight) work(ctx, calm context.Context) {
 	for {
 		// The place comes first: a text that was taken and then waited for one could
 		// overtake a STOP.
 		f.d.Air <- struct{}{}
-		t, wait, ok := f.next(ctx)
-		if ok && wait == 0 {
-			f.record(t, f.sender.Send(calm, provider.Outgoing{MessageID: int64(t.MessageID), To: t.Phone, Body: t.Body}))
+		texts, wait, ok := f.next(ctx)
+		if len(texts) > 0 {
+			f.call(calm, texts)
 		}
 		<-f.d.Air
 		if !ok {
@@ -104,34 +123,64 @@ func (f *flight) work(ctx, calm context.Context) {
 	}
 }
 
-// next takes a text that may still go out, or says how long to wait before asking again.
-func (f *flight) next(ctx context.Context) (t models.Text, wait time.Duration, ok bool) {
+func (f *flight) call(ctx context.Context, texts []models.Text) {
+	outs := make([]provider.Outgoing, len(texts))
+	for i, t := range texts {
+		outs[i] = provider.Outgoing{MessageID: int64(t.MessageID), To: t.Phone, Body: t.Body}
+	}
+	answers := f.way.adapter.Send(ctx, outs)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, t := range texts {
+		f.record(t, answers[i])
+	}
+}
+
+// next takes the texts of one request that may still go out, or says how long to wait
+// before asking again.
+func (f *flight) next(ctx context.Context) (texts []models.Text, wait time.Duration, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.d.Now()
-	select {
-	case <-activity.GetWorkerStopChannel(ctx): // the process is ending: put the rest back
-		return t, 0, false
-	default:
+	if f.stopped || ctx.Err() != nil || stopping(ctx) || len(f.waiting) == 0 || now.Sub(f.rightsAt) > rightsLife {
+		return nil, 0, false
 	}
-	if f.stopped || ctx.Err() != nil || len(f.waiting) == 0 || now.Sub(f.rightsAt) > rightsLife {
-		return t, 0, false
-	}
-	if wait := f.notUntil.Sub(now); wait > 0 {
-		return t, min(wait, pulseEvery), true
+	if wait := max(f.notUntil.Sub(now), f.waiting[0].At.Sub(now)); wait > 0 {
+		return nil, min(wait, pulseEvery), true
 	}
 	if now.Sub(f.rightsAt) > rightsFresh {
-		return t, pulseEvery / 10, true
+		return nil, pulseEvery / 10, true
 	}
-	t = f.waiting[0]
-	f.waiting = f.waiting[1:]
-	if f.inactive[t.MessageID] {
-		f.outcomes = append(f.outcomes, models.Outcome{
-			MessageID: t.MessageID, State: models.MessageSkipped, Reason: models.ReasonOptedOut,
-		})
-		return t, time.Nanosecond, true
+	for len(f.waiting) > 0 && len(texts) < f.way.caps.BatchSize && !f.waiting[0].At.After(now) {
+		t := f.waiting[0]
+		f.waiting = f.waiting[1:]
+		switch {
+		case f.inactive[t.MessageID]:
+			f.outcomes = append(f.outcomes, models.Outcome{MessageID: t.MessageID, State: models.MessageSkipped, Reason: models.ReasonOptedOut})
+		case !t.Until.IsZero() && now.Add(hoursMargin).After(t.Until):
+			f.late = append(f.late, t.MessageID) // back to the queue: it waits for the next opening
+		default:
+			texts = append(texts, t)
+		}
 	}
-	return t, 0, true
+	return texts, 0, true
+}
+
+// hoursMargin is the longest life of a request: a text handed over so shortly before its
+// hours end could arrive after them.
+const hoursMargin = 15 * time.Second
+
+// stopping reports whether the process is ending: what was not called is put back.
+func stopping(ctx context.Context) bool {
+	if !activity.IsActivity(ctx) {
+		return false
+	}
+	select {
+	case <-activity.GetWorkerStopChannel(ctx):
+		return true
+	default:
+		return false
+	}
 }
 
 // beat writes results and reads rights until the flight has landed.
@@ -143,7 +192,6 @@ func (f *flight) beat(ctx context.Context, landed <-chan struct{}) {
 		case <-landed:
 			return
 		case <-tick.C:
-			activity.RecordHeartbeat(ctx)
 			f.look(ctx)
 			_ = f.write(context.WithoutCancel(ctx)) // tried again at the next beat, and when landing
 		}
@@ -184,16 +232,19 @@ func (f *flight) waitingIDs() []models.MessageID {
 // write settles what has been answered so far.
 func (f *flight) write(ctx context.Context) error {
 	f.mu.Lock()
-	outcomes, blocked := f.outcomes, f.blocked
-	f.outcomes, f.blocked = nil, nil
+	outcomes, blocked, slower := f.outcomes, f.blocked, f.slower
+	f.outcomes, f.blocked, f.slower = nil, nil, 0
 	f.mu.Unlock()
 	err := f.d.Store.SettleMessages(ctx, f.batch.AccountID, outcomes)
 	if err == nil && len(blocked) > 0 {
 		err = f.d.Store.OptOutByProvider(ctx, f.batch.AccountID, blocked)
 	}
+	if err == nil && slower > 0 {
+		err = f.d.Store.SlowDown(ctx, f.batch.AccountID, f.h.List.ID, slower)
+	}
 	if err != nil {
 		f.mu.Lock()
-		f.outcomes, f.blocked = append(outcomes, f.outcomes...), append(blocked, f.blocked...)
+		f.outcomes, f.blocked, f.slower = append(outcomes, f.outcomes...), append(blocked, f.blocked...), max(slower, f.slower)
 		f.mu.Unlock()
 	}
 	return err
@@ -206,11 +257,9 @@ const (
 
 // land writes the last results and puts back what was never called. Postgres may be
 // restarting just now, and results that are lost here have to be asked for one by one.
-func (f *flight) land(ctx context.Context) (string, error) {
-	left := f.waitingIDs()
-	var err error
+func (f *flight) land(ctx context.Context) (landed bool, err error) {
+	left := append(f.waitingIDs(), f.late...)
 	for range landTries {
-		activity.RecordHeartbeat(ctx)
 		if err = f.write(ctx); err == nil && f.mine {
 			err = f.d.Store.ReleaseMessages(ctx, f.batch, f.holder, left)
 		}
@@ -219,13 +268,7 @@ func (f *flight) land(ctx context.Context) (string, error) {
 		}
 		sleep(ctx, landPause)
 	}
-	if err != nil {
-		return f.halt, errors.Join(err, f.err)
-	}
-	if f.halt == "" && f.err == nil && len(left) > 0 && !f.stopped {
-		f.err = fault.New(fault.Broken, "%d messages were put back", len(left))
-	}
-	return f.halt, f.err
+	return len(left) == 0 && f.mine, err
 }
 
 func sleep(ctx context.Context, d time.Duration) {

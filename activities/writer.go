@@ -32,24 +32,33 @@ func newWriter(h models.Handover, codes *shortcode.Codec, publicURL string) (*wr
 	return w, nil
 }
 
-func (w *writer) write(q models.QueuedMessage) (models.Text, error) {
-	t, ok := w.templates[q.Variant]
-	if !ok {
-		return models.Text{}, fault.New(fault.Internal, "message %d has variant %d, which the campaign does not", q.ID, q.Variant)
+// write fills in the text of a message: what a single one says already, and otherwise
+// what its variant's creative says to this contact.
+func (w *writer) write(q models.QueuedMessage, text *models.Text) error {
+	text.Body = q.Body
+	if q.Kind == models.KindCampaign {
+		t, ok := w.templates[q.Variant]
+		if !ok {
+			return fault.New(fault.Internal, "message %d has variant %d, which the campaign does not", q.ID, q.Variant)
+		}
+		var failed error
+		w.buf, _ = t.Render(w.buf[:0], func(name string) (string, bool) {
+			if name == "brand_name" {
+				return w.list.Brand, w.list.Brand != ""
+			}
+			return q.Value(name)
+		}, func(n int) string {
+			code, err := w.codes.Encode(int64(q.ID), n)
+			if err != nil {
+				failed = err
+			}
+			return w.linkURL + "/" + code
+		})
+		if failed != nil {
+			return failed
+		}
+		text.Body = w.list.Dress(string(w.buf))
 	}
-	var failed error
-	w.buf, _ = t.Render(w.buf[:0], func(name string) (string, bool) {
-		if name == "brand_name" {
-			return w.list.Brand, w.list.Brand != ""
-		}
-		return q.Value(name)
-	}, func(n int) string {
-		code, err := w.codes.Encode(int64(q.ID), n)
-		if err != nil {
-			failed = err
-		}
-		return w.linkURL + "/" + code
-	})
-	body := w.list.Dress(string(w.buf))
-	return models.Text{MessageID: q.ID, Phone: q.Phone, Body: body, Count: segment.Of(body)}, failed
+	text.Count = segment.Of(text.Body)
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 type Account struct {
 	ID        AccountID
 	Name      string
+	Settings  `gorm:"embedded"`
 	CreatedAt time.Time
 }
 
@@ -48,7 +49,7 @@ func NewAccount(name, ownerName, email string) (Account, Member, error) {
 	if err := bad.Err("the account"); err != nil {
 		return Account{}, Member{}, err
 	}
-	a := Account{ID: NewID[AccountID](), Name: name}
+	a := Account{ID: NewID[AccountID](), Name: name, Settings: DefaultSettings()}
 	return a, Member{
 		ID: NewID[string](), AccountID: a.ID, Email: strings.ToLower(email), Name: ownerName, Role: Owner,
 	}, nil

@@ -1,13 +1,24 @@
 package models
 
-import "trackly/rules/segment"
+import (
+	"time"
 
-// Batch is a run of neighbouring messages of a campaign that one activity hands over.
-// Its counters move in the statements that move the messages.
-type Batch struct {
-	ID         BatchID
+	"trackly/rules/segment"
+)
+
+// Source names what batches belong to: a campaign, or the single texts of a list. One of
+// the two is set.
+type Source struct {
 	AccountID  AccountID
 	CampaignID CampaignID
+	ListID     ListID // of single texts
+}
+
+// Batch is a run of neighbouring messages that one activity hands over. Its counters move
+// in the statements that move the messages.
+type Batch struct {
+	Source
+	ID         BatchID
 	Number     int // from 0
 	Size       int
 	Claimed    int
@@ -24,13 +35,21 @@ func (b Batch) Queued() int {
 
 // QueuedMessage is a message about to be rendered: what the text is made from.
 type QueuedMessage struct {
-	ID        MessageID
-	Variant   int
-	Phone     string
-	FirstName string
-	LastName  string
-	State     string
-	Fields    map[string]string
+	ID         MessageID
+	Kind       Kind
+	Variant    int
+	Route      int    // the rank it must go over; 0: any
+	Body       string // a single text's; a campaign's is made from its creative
+	Phone      string
+	Region     string   // ISO 3166 country of the number
+	PhoneZones []string // what the number's digits allow
+	FirstName  string
+	LastName   string
+	State      string
+	Zone       string
+	Postal     string
+	QueuedAt   time.Time
+	Fields     map[string]string
 }
 
 // Value gives what a merge field stands for in this contact's text.
@@ -52,10 +71,35 @@ func (q QueuedMessage) Value(name string) (string, bool) {
 // Text is a rendered message on its way to being claimed.
 type Text struct {
 	MessageID MessageID
+	Kind      Kind
 	Phone     string
 	Body      string
 	Count     segment.Count
+	Place     string    // where it was judged, and by which version of the hours
+	Cap       int       // most texts of the account to this contact in 24 hours; 0: none
+	At        time.Time // its place in the list's pace; not before
+	Until     time.Time // it may not go out from here on; zero: any time
 }
+
+// Decision is a wait or a skip: what kept a message from going out at once.
+type Decision struct {
+	MessageID MessageID
+	Check     string // "quiet_hours", "frequency_cap", ...
+	Verdict   Verdict
+	Why       string // for the user
+	Until     *time.Time
+	Version   string // of the rule
+	At        time.Time
+}
+
+// Verdict is how a decision came out.
+type Verdict string
+
+// The verdicts that are written down; what went out at once needs no row.
+const (
+	VerdictWait Verdict = "wait"
+	VerdictSkip Verdict = "skip"
+)
 
 // Outcome is what became of a claimed or unknown message.
 type Outcome struct {
@@ -78,4 +122,10 @@ type Rights struct {
 type UnknownMessage struct {
 	Message
 	Phone string
+}
+
+// Open says which batches have something to hand over.
+type Open struct {
+	Numbers []int      // now
+	Next    *time.Time // the earliest time for the others; nil: there are none
 }

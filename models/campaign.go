@@ -47,6 +47,7 @@ type Campaign struct {
 	Reason     string          // why it is paused or cancelled
 	Filter     audience.Filter `gorm:"serializer:json"`
 	SendAt     *time.Time      // nil: at launch
+	Late       Late            // what becomes of a text that quiet hours hold up
 	Planned    *int64          // messages, once the audience is frozen
 	LaunchedAt *time.Time
 	StartedAt  *time.Time
@@ -54,6 +55,18 @@ type Campaign struct {
 	CreatedAt  time.Time
 	Variants   []Variant `gorm:"-"`
 }
+
+// Late says what becomes of a text that does not fit into a contact's hours.
+type Late string
+
+// What becomes of it.
+const (
+	LateWaits Late = "wait" // until the next opening
+	LateDrops Late = "drop" // it is skipped
+)
+
+// Source is what the campaign's batches belong to.
+func (c Campaign) Source() Source { return Source{AccountID: c.AccountID, CampaignID: c.ID} }
 
 // Variant is one side of a campaign's A/B split.
 type Variant struct {
@@ -69,6 +82,9 @@ func (c Campaign) Check() error {
 	var bad fault.Problems
 	if strings.TrimSpace(c.Name) == "" || len(c.Name) > 200 {
 		bad.Add("name", "must have 1 to 200 characters")
+	}
+	if c.Late != LateWaits && c.Late != LateDrops {
+		bad.Add("late", "must be wait or drop")
 	}
 	if len(c.Variants) < 1 || len(c.Variants) > 10 {
 		bad.Add("variants", "must be 1 to 10")

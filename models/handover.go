@@ -1,10 +1,12 @@
 package models
 
-// Handover is what the batches of a campaign have in common: from where, with which
-// texts. ProviderToken is the list's opened token; it never leaves the process.
+// Handover is what the batches of one source have in common: from where, by which rules,
+// with which texts. The opened credentials never leave the process.
 type Handover struct {
-	Campaign      Campaign
-	List          List
-	ProviderToken string
-	Creatives     map[int]Creative // by variant number
+	Source
+	Campaign    Campaign // zero for single texts
+	List        List
+	Settings    Settings            // the account's
+	Credentials map[int]Credentials // by the route's rank
+	Creatives   map[int]Creative    // by variant number
 }

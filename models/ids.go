@@ -1,6 +1,12 @@
 package models
 
-import "github.com/google/uuid"
+import (
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"trackly/internal/fault"
+)
 
 // The ids below are UUIDs of version 7 (RFC 9562): they sort by the time they were made,
 // so cursors need no second column.
@@ -9,6 +15,8 @@ type (
 	AccountID string
 	// ListID names a sending list.
 	ListID string
+	// RouteID names a route; webhooks are addressed to it.
+	RouteID string
 	// ImportID names an import.
 	ImportID string
 	// CreativeID names a creative.
@@ -19,6 +27,18 @@ type (
 
 // MessageID numbers a message. The short codes of its links are made from it.
 type MessageID int64
+
+// String writes the id as clients and providers see it.
+func (id MessageID) String() string { return strconv.FormatInt(int64(id), 10) }
+
+// ParseMessageID reads what String wrote.
+func ParseMessageID(s string) (MessageID, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, fault.New(fault.NotFound, "no such message")
+	}
+	return MessageID(n), nil
+}
 
 // SubscriptionID numbers a subscription.
 type SubscriptionID int64

@@ -16,15 +16,35 @@ type Inbound struct {
 	Phone      string `gorm:"-"`
 	Body       string
 	Verdict    optout.Verdict
+	Tier       optout.Tier
+	Matched    string // the rule that decided
+	Version    string // of the rules
+	Review     Review
+	ReviewBy   string
+	ReviewedAt *time.Time
+	TookMS     int // milliseconds from the webhook to the end of the transaction
 	ReceivedAt time.Time
 }
 
+// Review is what a person made of an unclear answer.
+type Review string
+
+// The reviews.
+const (
+	ReviewNone     Review = ""          // nobody needs to read it
+	ReviewOpen     Review = "open"      // marketing waits until somebody did
+	ReviewKept     Review = "kept"      // it was no opt-out
+	ReviewOptedOut Review = "opted_out" // it was one
+)
+
 // InboundEffect says what storing an inbound text changed.
 type InboundEffect struct {
-	New       bool         // false: the webhook was delivered before
-	OptedOut  bool         // this text ended the subscription
-	Skipped   int64        // queued messages that will not go out
-	Campaigns []CampaignID // running campaigns that had a message of this contact waiting or in flight
+	New       bool           // false: the webhook was delivered before
+	Verdict   optout.Verdict // what the text was read as, in its situation
+	OptedOut  bool           // this text ended the subscription
+	Skipped   int64          // queued messages that will not go out
+	Campaigns []CampaignID   // running campaigns that had a message of this contact waiting or in flight
+	Answer    MessageID      // the automatic answer that was queued; 0: none
 }
 
 // Click is one request to a short link.

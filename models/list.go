@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,6 +9,12 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/rules/merge"
+	"trackly/rules/pace"
+)
+
+const (
+	maxFrequency = 720 // hours
+	maxAnswer    = 320 // characters of an automatic answer
 )
 
 // ListState says whether a list may be sent from.
@@ -19,23 +26,43 @@ const (
 	ListPaused ListState = "paused"
 )
 
-// List is a sending list: one number, its provider account, its brand and texts.
+// List is a sending list: one number, its brand, pace and texts, and its routes to
+// providers.
 type List struct {
-	ID            ListID
-	AccountID     AccountID
-	Name          string
-	Brand         string
-	Phone         string // the sending number, E.164
-	Provider      string
-	ProviderSID   string `gorm:"column:provider_sid"`
-	ProviderToken []byte // sealed; only the store opens it
-	BaseURL       string `gorm:"column:base_url"` // empty: the provider's own
-	LinkURL       string `gorm:"column:link_url"` // where short links live, without a final slash; empty: this server's
-	PrependBrand  bool
-	OptOutLine    string // appended to every text; empty: nothing
-	State         ListState
-	Reason        string // why it is paused
-	CreatedAt     time.Time
+	ID                ListID
+	AccountID         AccountID
+	Name              string
+	Brand             string
+	Phone             string // the sending number, E.164; the first route's
+	LinkURL           string `gorm:"column:link_url"` // where short links live, without a final slash; empty: this server's
+	PrependBrand      bool
+	OptOutLine        string  // appended to every text; empty: nothing
+	MessagesPerSecond float64 // 0: as fast as the provider takes them
+	SegmentsPerSecond float64 // 0: as above
+	MessagesPerDay    int     // 0: no cap; days are the account's
+	FrequencyHours    int     // skip whoever got a text of this list so recently; 0: never
+	AnswersStop       Answerer
+	AnswersHelp       Answerer
+	StopText          string // what Trackly answers a STOP with; empty: a plain sentence
+	HelpText          string
+	State             ListState
+	Reason            string // why it is paused
+	CreatedAt         time.Time
+	Routes            []Route `gorm:"-"` // by rank
+}
+
+// Answerer says who answers a keyword. Two who do would send two confirmations.
+type Answerer string
+
+// Who answers.
+const (
+	AnsweredByProvider Answerer = "provider"
+	AnsweredByTrackly  Answerer = "trackly"
+)
+
+// Pace is the pace the list's settings allow.
+func (l List) Pace() pace.Limit {
+	return pace.Limit{MessagesPerSecond: l.MessagesPerSecond, SegmentsPerSecond: l.SegmentsPerSecond, MessagesPerDay: l.MessagesPerDay}
 }
 
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
@@ -58,8 +85,16 @@ func (l List) Check() error {
 	if len(l.OptOutLine) > 100 || strings.ContainsAny(l.OptOutLine, "{}") {
 		bad.Add("opt_out_line", "must have at most 100 characters and no braces")
 	}
-	checkWebURL(&bad, "base_url", l.BaseURL)
 	checkWebURL(&bad, "link_url", l.LinkURL)
+	bad = append(bad, l.Pace().Problems()...)
+	if l.FrequencyHours < 0 || l.FrequencyHours > maxFrequency {
+		bad.Add("frequency_hours", "must be 0 to %d", maxFrequency)
+	}
+	for name, text := range map[string]string{"stop_text": l.StopText, "help_text": l.HelpText} {
+		if len(text) > maxAnswer {
+			bad.Add(name, "must have at most %d characters", maxAnswer)
+		}
+	}
 	return bad.Err("the list")
 }
 
@@ -84,4 +119,14 @@ func checkWebURL(bad *fault.Problems, where, raw string) {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || len(raw) > 2048 {
 		bad.Add(where, "must be an http or https URL")
 	}
+}
+
+// Answer is what Trackly answers a keyword with: the list's own text, or a plain one with
+// what the rules ask for (47 CFR 64.1200(a)(12): one confirmation, nothing to buy in it).
+func (l List) Answer(k Kind) string {
+	brand := cmp.Or(l.Brand, l.Name)
+	if k == KindHelp {
+		return cmp.Or(l.HelpText, brand+": recurring texts. Msg & data rates may apply. Reply STOP to end.")
+	}
+	return cmp.Or(l.StopText, brand+": you are unsubscribed and will get no more texts. Reply START to come back.")
 }

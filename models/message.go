@@ -47,10 +47,13 @@ type Message struct {
 	ID             MessageID
 	AccountID      AccountID
 	ListID         ListID
-	CampaignID     CampaignID
+	CampaignID     CampaignID // empty for a single text
+	Kind           Kind
 	BatchID        BatchID
 	SubscriptionID SubscriptionID
 	Variant        int
+	Route          int    // the rank of the route that took it; 0 before
+	Place          string // where it was judged when claimed, and by which version of the hours
 	State          MessageState
 	Absences       int // how often the provider was asked and had no record of it
 	Segments       int
@@ -98,4 +101,8 @@ const (
 	ReasonCancelled     = "campaign_cancelled"
 	ReasonEmptyText     = "empty_text"
 	ReasonNeverAccepted = "never_accepted"
+	ReasonQuietHours    = "quiet_hours"
+	ReasonFrequency     = "frequency_cap"
+	ReasonStateCap      = "state_cap"
+	ReasonTooLate       = "too_late"
 )

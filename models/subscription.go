@@ -15,6 +15,12 @@ const (
 	SubscriptionSuppressed SubscriptionStatus = "suppressed"
 )
 
+// Why a subscription is suppressed, besides an owner's own words.
+const (
+	StatusReview   = "review"   // an unclear answer waits for a person to read it
+	StatusStranger = "stranger" // never signed up; an import may make it active
+)
+
 // Contact is a phone number. It is global; accounts see only their subscriptions.
 type Contact struct {
 	ID        ContactID
@@ -32,9 +38,12 @@ type Subscription struct {
 	ContactID  ContactID
 	Phone      string `gorm:"->;-:migration"` // the contact's, read with a join
 	Status     SubscriptionStatus
+	Reason     string `gorm:"column:status_reason"` // why it is suppressed
 	FirstName  string
 	LastName   string
 	State      string            // US state, two letters
+	Zone       string            // IANA, when it was given
+	Postal     string            // the same
 	Fields     map[string]string `gorm:"serializer:json"`
 	SignupAt   time.Time
 	OptedOutAt *time.Time
@@ -73,6 +82,8 @@ type ContactRow struct {
 	FirstName   string
 	LastName    string
 	State       string
+	Zone        string
+	Postal      string
 	ConsentedAt string
 	Fields      map[string]string
 	Refusal     Refusal // Reason is empty when the row is good

@@ -1,6 +1,6 @@
-// Package handover translates between our nouns and the providers' port: what a list is
-// to an adapter, and what a provider's report means for a message. It calls nobody and
-// stores nothing.
+// Package handover translates between our nouns and the providers' port: what a route is
+// to an adapter, where its webhooks are, and what a provider's report means for a message.
+// It calls nobody and stores nothing.
 package handover
 
 import (
@@ -10,30 +10,17 @@ import (
 	"trackly/models"
 )
 
-// StatusURL is where the list's provider posts what became of a message. publicURL has
-// no final slash.
-func StatusURL(l models.List, publicURL string) string { return webhooks(l, publicURL) + "/status" }
-
-// InboundURL is where the list's provider posts what people answer.
-func InboundURL(l models.List, publicURL string) string { return webhooks(l, publicURL) + "/inbound" }
-
-func webhooks(l models.List, publicURL string) string {
-	return publicURL + "/webhooks/" + l.Provider + "/" + string(l.ID)
-}
-
-// AccountOf is the provider account of a list, as adapters want it. token is the list's
-// opened token.
-func AccountOf(l models.List, token, publicURL string) provider.Account {
+// AccountOf is the provider account of a route, as adapters want it.
+func (d Door) AccountOf(r models.Route, c models.Credentials) provider.Account {
 	return provider.Account{
-		ListID: string(l.ID), SID: l.ProviderSID, Token: token, BaseURL: l.BaseURL, From: l.Phone,
-		StatusURL: StatusURL(l, publicURL),
+		SID: r.SID, Token: c.Token, PublicKey: c.PublicKey, BaseURL: r.BaseURL, From: r.Phone, StatusURL: d.StatusURL(r),
 	}
 }
 
 // OutcomeOf is what a provider's report means for the message. It is false for a
 // status word nobody knows: that is counted, never guessed.
 func OutcomeOf(r provider.Report) (models.Outcome, bool) {
-	o := models.Outcome{MessageID: models.MessageID(r.MessageID), ProviderID: r.ProviderID, ProviderCode: r.Code}
+	o := models.Outcome{MessageID: models.MessageID(r.MessageID), ProviderID: r.ProviderID, ProviderCode: r.Code, ProviderText: r.Text}
 	switch r.Status {
 	case provider.StatusAccepted:
 		o.State = models.MessageSent

@@ -2,27 +2,37 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"trackly/models"
 )
 
+// ofSource is the condition on batches b that picks a source's, and its argument, which
+// is the statement's $2. The account is always $1.
+func ofSource(src models.Source) (where string, arg any) {
+	if src.CampaignID != "" {
+		return "b.account_id = $1 AND b.campaign_id = $2", src.CampaignID
+	}
+	return "b.account_id = $1 AND b.campaign_id IS NULL AND b.list_id = $2", src.ListID
+}
+
 // TakeBatch makes holder the only one who may hand over this batch. Messages the holder
 // before had claimed and not settled become unknown: nobody here knows whether they
 // went out, so they are never handed over from here; the provider is asked.
-func (s *Store) TakeBatch(ctx context.Context, account models.AccountID, campaign models.CampaignID, number int, holder string) (models.Batch, error) {
-	b := models.Batch{AccountID: account, CampaignID: campaign, Number: number}
+func (s *Store) TakeBatch(ctx context.Context, src models.Source, number int, holder string) (models.Batch, error) {
+	b := models.Batch{Source: src, Number: number}
+	where, arg := ofSource(src)
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `UPDATE batches SET holder = $4
-			WHERE account_id = $1 AND campaign_id = $2 AND number = $3 RETURNING id`,
-			account, campaign, number, holder).Scan(&b.ID)
+		err := tx.QueryRow(ctx, `UPDATE batches b SET holder = $4, not_before = NULL WHERE `+where+` AND b.number = $3 RETURNING b.id`,
+			src.AccountID, arg, number, holder).Scan(&b.ID)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE messages SET state = 'unknown', unknown_at = now()
 			WHERE id >= $1 AND id < $1 + $2 AND account_id = $3 AND state = 'claimed'`,
-			b.ID, models.BatchSize, account)
+			b.ID, models.BatchSize, src.AccountID)
 		if err != nil {
 			return err
 		}
@@ -32,37 +42,61 @@ func (s *Store) TakeBatch(ctx context.Context, account models.AccountID, campaig
 	return b, explain(err, "batch")
 }
 
-// QueuedMessages reads what the batch's queued texts are made from.
-func (s *Store) QueuedMessages(ctx context.Context, account models.AccountID, id models.BatchID) ([]models.QueuedMessage, error) {
+// QueuedMessages reads what the batch's queued texts are made from, and judged by.
+func (s *Store) QueuedMessages(ctx context.Context, b models.Batch) ([]models.QueuedMessage, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT m.id, m.variant, c.phone, s.first_name, s.last_name, s.state, s.fields
+		SELECT m.id, m.kind, m.variant, m.route, m.body, c.phone, c.region, c.zones, s.first_name, s.last_name,
+		       s.state, s.zone, s.postal, m.queued_at, s.fields
 		  FROM messages m
 		  JOIN subscriptions s ON s.id = m.subscription_id
-		  JOIN contacts c ON c.id = s.contact_id
+		  JOIN contacts c ON c.id = s.contact_id AND c.phone IS NOT NULL
 		 WHERE m.id >= $1 AND m.id < $1 + $2 AND m.account_id = $3 AND m.state = 'queued'
-		 ORDER BY m.id`, id, models.BatchSize, account)
+		 ORDER BY m.id`, b.ID, models.BatchSize, b.AccountID)
 	if err != nil {
 		return nil, explain(err, "batch")
 	}
 	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (q models.QueuedMessage, err error) {
-		err = r.Scan(&q.ID, &q.Variant, &q.Phone, &q.FirstName, &q.LastName, &q.State, &q.Fields)
+		err = r.Scan(&q.ID, &q.Kind, &q.Variant, &q.Route, &q.Body, &q.Phone, &q.Region, &q.PhoneZones, &q.FirstName, &q.LastName,
+			&q.State, &q.Zone, &q.Postal, &q.QueuedAt, &q.Fields)
 		return q, err
 	})
 	return out, explain(err, "batch")
 }
 
-// OpenBatches lists the numbers of the batches that still have queued messages, or
-// claimed ones: asked when no batch is on its way, those are left from a workflow that
-// was terminated, and only a new holder ever finds out about them.
-func (s *Store) OpenBatches(ctx context.Context, account models.AccountID, campaign models.CampaignID) ([]int, error) {
-	rows, err := s.pool.Query(ctx, `SELECT number FROM batches
-		WHERE account_id = $1 AND campaign_id = $2 AND sent + skipped + failed + unknown < size
-		ORDER BY number`, account, campaign)
+// OpenBatches lists the batches that still have queued messages, or claimed ones: asked
+// when no batch is on its way, those are left from a workflow that was terminated, and
+// only a new holder ever finds out about them. Batches none of whose messages may go yet
+// only say when.
+func (s *Store) OpenBatches(ctx context.Context, src models.Source) (models.Open, error) {
+	where, arg := ofSource(src)
+	rows, err := s.pool.Query(ctx, `SELECT b.number, CASE WHEN b.claimed = 0 AND b.not_before > now() THEN b.not_before END
+		FROM batches b WHERE `+where+` AND b.sent + b.skipped + b.failed + b.unknown < b.size
+		ORDER BY b.number`, src.AccountID, arg)
 	if err != nil {
-		return nil, explain(err, "batches")
+		return models.Open{}, explain(err, "batches")
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowTo[int])
-	return out, explain(err, "batches")
+	var open models.Open
+	var number int
+	var later *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&number, &later}, func() error {
+		switch {
+		case later == nil:
+			open.Numbers = append(open.Numbers, number)
+		case open.Next == nil || later.Before(*open.Next):
+			next := *later
+			open.Next = &next
+		}
+		return nil
+	})
+	return open, explain(err, "batches")
+}
+
+// Postpone says that nothing of the batch may go out for a while. Only the holder may: another one
+// may know better.
+func (s *Store) Postpone(ctx context.Context, b models.Batch, holder string, wait time.Duration) error {
+	err := s.run(ctx, `UPDATE batches SET not_before = now() + $4::interval WHERE id = $1 AND account_id = $2 AND holder = $3`,
+		b.ID, b.AccountID, holder, wait)
+	return explain(err, "batch")
 }
 
 // CancelQueued skips every message of the campaign that nobody has tried yet.

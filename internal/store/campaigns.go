@@ -115,17 +115,18 @@ func (s *Store) UnfinishedCampaigns(ctx context.Context, before time.Time, limit
 	return rows, explain(err, "campaigns")
 }
 
-// Progress counts a campaign's messages. It always adds up: it is one read of counters
+// Progress counts a source's messages. It always adds up: it is one read of counters
 // that move together with the messages.
-func (s *Store) Progress(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Progress, error) {
+func (s *Store) Progress(ctx context.Context, src models.Source) (models.Progress, error) {
 	var p models.Progress
-	if !models.IsID(id) {
+	if src.CampaignID != "" && !models.IsID(src.CampaignID) {
 		return p, fault.New(fault.NotFound, "no such campaign")
 	}
+	where, arg := ofSource(src)
 	err := s.pool.QueryRow(ctx, `
 		SELECT coalesce(sum(size), 0), coalesce(sum(claimed), 0), coalesce(sum(sent), 0),
 		       coalesce(sum(skipped), 0), coalesce(sum(failed), 0), coalesce(sum(unknown), 0)
-		  FROM batches WHERE account_id = $1 AND campaign_id = $2`, account, id).
+		  FROM batches b WHERE `+where, src.AccountID, arg).
 		Scan(&p.Planned, &p.Claimed, &p.Sent, &p.Skipped, &p.Failed, &p.Unknown)
 	p.Queued = p.Planned - p.Claimed - p.Sent - p.Skipped - p.Failed - p.Unknown
 	return p, explain(err, "progress")

@@ -12,51 +12,71 @@ import (
 
 // ClaimMessages takes rendered messages for handing over, and returns those it got.
 // Everything that may have changed since they were planned is read again here, in the
-// claiming statement: the holder's rights, the campaign's and the list's state, and
-// each contact's consent. A queued message whose contact is no longer active is
-// skipped in the same transaction.
-func (s *Store) ClaimMessages(ctx context.Context, b models.Batch, holder string, texts []models.Text) ([]models.MessageID, error) {
-	ids := make([]int64, len(texts))
-	bodies := make([]string, len(texts))
-	segments := make([]int16, len(texts))
-	for i, t := range texts {
-		ids[i], bodies[i], segments[i] = int64(t.MessageID), t.Body, int16(t.Count.Segments) //nolint:gosec // at most 1,600 characters
-	}
+// claiming transaction: the holder's rights, the campaign's and the list's state, each
+// contact's consent and suppressions, and the caps. A queued message whose contact must
+// not be texted is skipped in the same transaction.
+func (s *Store) ClaimMessages(ctx context.Context, c models.Claim) ([]models.MessageID, error) {
 	var got []models.MessageID
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			WITH held AS MATERIALIZED (
-				SELECT 1 FROM batches b
-				  JOIN campaigns c ON c.id = b.campaign_id AND c.state = 'sending'
-				  JOIN lists l ON l.id = c.list_id AND l.state = 'active'
-				 WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3
-				   FOR NO KEY UPDATE OF b)
-			UPDATE messages m
-			   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments
-			  FROM unnest($4::bigint[], $5::text[], $6::smallint[]) AS t (id, body, segments)
-			 WHERE EXISTS (SELECT FROM held)
-			   AND m.id = t.id AND m.account_id = $2 AND m.batch_id = $1 AND m.state = 'queued'
-			   AND EXISTS (SELECT FROM subscriptions s WHERE s.id = m.subscription_id AND s.status = 'active')
-			RETURNING m.id`, b.ID, b.AccountID, holder, ids, bodies, segments)
-		if err != nil {
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
+		if got, err = claim(ctx, tx, c); err != nil {
 			return err
 		}
-		if got, err = pgx.CollectRows(rows, pgx.RowTo[models.MessageID]); err != nil || len(got) == len(ids) {
+		missing := len(got) < len(c.Texts)
+		if got, err = underCaps(ctx, tx, c, got); err != nil || !missing {
 			return err
 		}
-		return skipInactive(ctx, tx, b)
+		return skipForbidden(ctx, tx, c.Batch)
 	})
 	return got, explain(err, "batch")
 }
 
-func skipInactive(ctx context.Context, tx pgx.Tx, b models.Batch) error {
+func claim(ctx context.Context, tx pgx.Tx, c models.Claim) ([]models.MessageID, error) {
+	n := len(c.Texts)
+	ids, bodies, places := make([]int64, n), make([]string, n), make([]string, n)
+	segments := make([]int16, n)
+	for i, t := range c.Texts {
+		ids[i], bodies[i], places[i] = int64(t.MessageID), t.Body, t.Place
+		segments[i] = int16(t.Count.Segments) //nolint:gosec // at most 1,600 characters
+	}
+	rows, err := tx.Query(ctx, `
+		WITH held AS MATERIALIZED (
+			SELECT lower(l.brand) AS brand FROM batches b
+			  LEFT JOIN campaigns c ON c.id = b.campaign_id
+			  JOIN lists l ON l.id = coalesce(c.list_id, b.list_id) AND l.state = 'active'
+			 WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3 AND (b.campaign_id IS NULL OR c.state = 'sending')
+			   FOR NO KEY UPDATE OF b)
+		UPDATE messages m
+		   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments, place = t.place, route = $8
+		  FROM held, unnest($4::bigint[], $5::text[], $6::smallint[], $7::text[]) AS t (id, body, segments, place)
+		 WHERE m.id = t.id AND m.account_id = $2 AND m.batch_id = $1 AND m.state = 'queued'
+		   AND EXISTS (SELECT FROM subscriptions s WHERE s.id = m.subscription_id AND `+mayBeTexted("held.brand")+`)
+		RETURNING m.id`, c.Batch.ID, c.Batch.AccountID, c.Holder, ids, bodies, segments, places, c.Route)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[models.MessageID])
+}
+
+// mayBeTexted is consent, as a condition on a message m and its subscription s. brand is
+// the SQL for the list's brand in small letters. The one answer to a STOP and to HELP is
+// owed to everybody; a person who is waited for or waits (a reply, a passcode, a check)
+// need not be active, but must not have said STOP.
+func mayBeTexted(brand string) string {
+	return `(m.kind IN ('confirmation', 'help') OR (
+		CASE WHEN m.kind IN ('campaign', 'api') THEN s.status = 'active' ELSE s.status NOT IN ('opted_out', 'invalid') END
+		AND NOT EXISTS (SELECT FROM suppressions x
+		     WHERE x.account_id = s.account_id AND x.contact_id = s.contact_id AND x.lifted_at IS NULL
+		       AND (x.scope = 'account' OR x.list_id = s.list_id OR x.brand = ` + brand + `))))`
+}
+
+func skipForbidden(ctx context.Context, tx pgx.Tx, b models.Batch) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE messages m
 		   SET state = 'skipped', finished_at = now(),
-		       reason = CASE s.status WHEN 'opted_out' THEN $3 ELSE $4 END
-		  FROM subscriptions s
+		       reason = CASE WHEN s.status IN ('suppressed', 'invalid') THEN $4 ELSE $3 END
+		  FROM subscriptions s JOIN lists l ON l.id = s.list_id
 		 WHERE m.id >= $1 AND m.id < $1 + $5 AND m.account_id = $2 AND m.state = 'queued'
-		   AND s.id = m.subscription_id AND s.status <> 'active'`,
+		   AND s.id = m.subscription_id AND NOT `+mayBeTexted("lower(l.brand)"),
 		b.ID, b.AccountID, models.ReasonOptedOut, models.ReasonNotActive, models.BatchSize)
 	return err
 }
@@ -137,12 +157,12 @@ func (s *Store) ReleaseMessages(ctx context.Context, b models.Batch, holder stri
 func (s *Store) RightsOf(ctx context.Context, b models.Batch, holder string, claimed []models.MessageID) (models.Rights, error) {
 	var r models.Rights
 	err := s.pool.QueryRow(ctx, `
-		SELECT coalesce(b.holder = $3, false), c.state = 'sending' AND l.state = 'active',
+		SELECT coalesce(b.holder = $3, false), (b.campaign_id IS NULL OR c.state = 'sending') AND l.state = 'active',
 		       ARRAY(SELECT m.id FROM messages m JOIN subscriptions s ON s.id = m.subscription_id
-		              WHERE m.id = ANY ($4) AND s.status <> 'active')
+		              WHERE m.id = ANY ($4) AND NOT `+mayBeTexted("lower(l.brand)")+`)
 		  FROM batches b
-		  JOIN campaigns c ON c.id = b.campaign_id
-		  JOIN lists l ON l.id = c.list_id
+		  LEFT JOIN campaigns c ON c.id = b.campaign_id
+		  JOIN lists l ON l.id = coalesce(c.list_id, b.list_id)
 		 WHERE b.id = $1 AND b.account_id = $2`, b.ID, b.AccountID, holder, claimed).Scan(&r.Holder, &r.Sending, &r.Inactive)
 	return r, explain(err, "batch")
 }

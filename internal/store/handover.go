@@ -6,21 +6,29 @@ import (
 	"trackly/models"
 )
 
-// Handover reads what the batches of a campaign have in common.
-func (s *Store) Handover(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Handover, error) {
-	c, err := s.Campaign(ctx, account, id)
-	if err != nil {
-		return models.Handover{}, err
+// Handover reads what the batches of a source have in common.
+func (s *Store) Handover(ctx context.Context, src models.Source) (models.Handover, error) {
+	h := models.Handover{Source: src, Creatives: map[int]models.Creative{}, Credentials: map[int]models.Credentials{}}
+	list, err := src.ListID, error(nil)
+	if src.CampaignID != "" {
+		if h.Campaign, err = s.Campaign(ctx, src.AccountID, src.CampaignID); err != nil {
+			return h, err
+		}
+		list = h.Campaign.ListID
 	}
-	h := models.Handover{Campaign: c, Creatives: map[int]models.Creative{}}
-	if h.List, err = s.List(ctx, account, c.ListID); err != nil {
+	if h.List, err = s.List(ctx, src.AccountID, list); err != nil {
 		return h, err
 	}
-	if h.ProviderToken, err = s.sealer.open(string(h.List.ID), h.List.ProviderToken); err != nil {
+	if h.Settings, err = s.Settings(ctx, src.AccountID); err != nil {
 		return h, err
 	}
-	for _, v := range c.Variants {
-		if h.Creatives[v.Number], err = s.Creative(ctx, account, v.CreativeID); err != nil {
+	for _, r := range h.List.Routes {
+		if h.Credentials[r.Rank], err = s.sealer.open(r); err != nil {
+			return h, err
+		}
+	}
+	for _, v := range h.Campaign.Variants {
+		if h.Creatives[v.Number], err = s.Creative(ctx, src.AccountID, v.CreativeID); err != nil {
 			return h, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // ImportContacts takes a file into a list. Rows stream into a staging table and are
 // merged in one statement each for contacts, subscriptions and consents; all of it is
 // one transaction, so a file that turns out to be broken leaves nothing behind. People
-// who said STOP stay out.
+// who said STOP, to this list or in a scope that covers it, and erased people stay out.
 func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Import, file models.ContactFile) (models.Import, error) {
 	id := imp.ID
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -22,7 +22,7 @@ func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Im
 		if id, err = rememberOnce(ctx, tx, imp.AccountID, o, imp.ID); err != nil || id != imp.ID {
 			return err
 		}
-		if imp.RowsRead, err = stage(ctx, tx, file); err != nil {
+		if imp.RowsRead, err = s.stage(ctx, tx, file); err != nil {
 			return err
 		}
 		imp.FileHash = file.Hash()
@@ -34,7 +34,8 @@ func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Im
 	return s.Import(ctx, imp.AccountID, id)
 }
 
-func rememberOnce(ctx context.Context, tx pgx.Tx, account models.AccountID, o models.Once, id models.ImportID) (models.ImportID, error) {
+// rememberOnce gives the id a request with this key made the first time, or id.
+func rememberOnce[ID ~string](ctx context.Context, tx pgx.Tx, account models.AccountID, o models.Once, id ID) (ID, error) {
 	if o.Key == "" {
 		return id, nil
 	}
@@ -52,16 +53,16 @@ func rememberOnce(ctx context.Context, tx pgx.Tx, account models.AccountID, o mo
 	return id, err
 }
 
-func stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, error) {
+func (s *Store) stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, error) {
 	_, err := tx.Exec(ctx, `CREATE TEMP TABLE staged (
-		line bigint, phone text, region text, zones text[], first_name text, last_name text, state text, fields jsonb,
-		consented_at text, column_name text, value text, reason text, message text) ON COMMIT DROP`)
+		line bigint, phone text, region text, zones text[], first_name text, last_name text, state text, zone text,
+		postal text, fields jsonb, phone_hash bytea, consented_at text, column_name text, value text, reason text, message text) ON COMMIT DROP`)
 	if err != nil {
 		return 0, err
 	}
 	var bad error
 	n, err := tx.CopyFrom(ctx, pgx.Identifier{"staged"}, []string{
-		"line", "phone", "region", "zones", "first_name", "last_name", "state", "fields",
+		"line", "phone", "region", "zones", "first_name", "last_name", "state", "zone", "postal", "fields", "phone_hash",
 		"consented_at", "column_name", "value", "reason", "message",
 	}, pgx.CopyFromFunc(func() ([]any, error) {
 		row, err := file.Next()
@@ -72,7 +73,7 @@ func stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, erro
 			bad = err // COPY replaces it with a database error
 			return nil, err
 		}
-		return stagedRow(row), nil
+		return s.stagedRow(row), nil
 	}))
 	if bad != nil {
 		return 0, bad
@@ -83,7 +84,7 @@ func stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, erro
 	return n, err
 }
 
-func stagedRow(r models.ContactRow) []any {
+func (s *Store) stagedRow(r models.ContactRow) []any {
 	fields := r.Fields
 	if fields == nil {
 		fields = map[string]string{}
@@ -93,8 +94,8 @@ func stagedRow(r models.ContactRow) []any {
 		zones = []string{}
 	}
 	return []any{
-		r.Line, r.Phone, r.Region, zones, r.FirstName, r.LastName, r.State, fields,
-		r.ConsentedAt, r.Refusal.Column, r.Refusal.Value, r.Refusal.Reason, r.Refusal.Message,
+		r.Line, r.Phone, r.Region, zones, r.FirstName, r.LastName, r.State, r.Zone, r.Postal, fields,
+		s.phoneHash(r.Phone), r.ConsentedAt, r.Refusal.Column, r.Refusal.Value, r.Refusal.Reason, r.Refusal.Message,
 	}
 }
 
@@ -114,10 +115,17 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 			SELECT DISTINCT ON (c.id) c.id, s.* FROM staged s JOIN contacts c ON c.phone = s.phone
 			 WHERE s.reason = '' ORDER BY c.id, s.line
 		), merged AS (
-			INSERT INTO subscriptions AS u (account_id, list_id, contact_id, first_name, last_name, state, fields)
-			SELECT $1, $2, id, first_name, last_name, state, fields FROM good
+			INSERT INTO subscriptions AS u (account_id, list_id, contact_id, first_name, last_name, state, zone, postal, fields)
+			SELECT $1, $2, g.id, g.first_name, g.last_name, g.state, g.zone, g.postal, g.fields FROM good g
+			  JOIN lists l ON l.id = $2
+			 WHERE NOT EXISTS (SELECT FROM suppressions x WHERE x.account_id = $1 AND x.contact_id = g.id AND `+standing+`)
+			   AND NOT EXISTS (SELECT FROM erasures e WHERE e.account_id = $1 AND e.phone_hash = g.phone_hash AND e.lifted_at IS NULL)
 			ON CONFLICT (list_id, contact_id) DO UPDATE
-			   SET first_name = coalesce(nullif(excluded.first_name, ''), u.first_name),
+			   SET status = CASE WHEN u.status_reason = 'stranger' THEN 'active' ELSE u.status END,
+			       status_reason = CASE WHEN u.status_reason = 'stranger' THEN '' ELSE u.status_reason END,
+			       zone = coalesce(nullif(excluded.zone, ''), u.zone),
+			       postal = coalesce(nullif(excluded.postal, ''), u.postal),
+			       first_name = coalesce(nullif(excluded.first_name, ''), u.first_name),
 			       last_name = coalesce(nullif(excluded.last_name, ''), u.last_name),
 			       state = coalesce(nullif(excluded.state, ''), u.state),
 			       fields = u.fields || excluded.fields

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -9,111 +10,242 @@ import (
 	"trackly/rules/optout"
 )
 
-// RecordInbound stores a text from a person. A STOP ends the subscription in the same
-// transaction: the opt-out, its proof and the end of every queued message of that
-// contact on this list become true together. A webhook delivered twice changes nothing.
-func (s *Store) RecordInbound(ctx context.Context, in models.Inbound) (models.InboundEffect, error) {
+// RecordInbound stores a text from a person, read in the situation it came in. A STOP
+// ends the subscriptions in the account's scope in the same transaction: the opt-out, its
+// proof and the end of every queued message of that contact become true together. A
+// webhook delivered twice changes nothing.
+func (s *Store) RecordInbound(ctx context.Context, l models.List, in models.Inbound) (models.InboundEffect, error) {
 	var e models.InboundEffect
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		e = models.InboundEffect{}
-		if err := keepInbound(ctx, tx, &in, &e); err != nil || !e.New {
+		asked, err := s.hearInbound(ctx, tx, &in, &e)
+		if err != nil || !e.New {
 			return err
 		}
-		switch in.Verdict {
-		case optout.Stop:
-			return optOut(ctx, tx, in, &e)
-		case optout.Start:
-			return optIn(ctx, tx, in)
-		case optout.None, optout.Help:
+		if asked {
+			if err := answered(ctx, tx, in); err != nil {
+				return err
+			}
 		}
-		return nil
+		if err := s.heed(ctx, tx, l, in, &e); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE inbound_messages SET took_ms = extract(epoch FROM clock_timestamp() - received_at) * 1000 WHERE id = $1`, in.ID)
+		return err
 	})
 	return e, explain(err, "inbound message")
 }
 
-func keepInbound(ctx context.Context, tx pgx.Tx, in *models.Inbound, e *models.InboundEffect) error {
-	// The no-op update makes a row that exists come back too.
-	err := tx.QueryRow(ctx, `INSERT INTO contacts (phone) VALUES ($1)
-		ON CONFLICT (phone) DO UPDATE SET phone = excluded.phone RETURNING id`, in.Phone).Scan(&in.ContactID)
+// heed does what the text asks for.
+func (s *Store) heed(ctx context.Context, tx pgx.Tx, l models.List, in models.Inbound, e *models.InboundEffect) error {
+	switch in.Verdict {
+	case optout.Stop:
+		return s.optOut(ctx, tx, l, in, e)
+	case optout.Start:
+		return optIn(ctx, tx, in)
+	case optout.Help:
+		return s.answer(ctx, tx, l, in, models.KindHelp, e)
+	case optout.Ambiguous:
+		return holdForReview(ctx, tx, in)
+	case optout.None:
+	}
+	return nil
+}
+
+// hearInbound reads the text in its situation and keeps it.
+func (s *Store) hearInbound(ctx context.Context, tx pgx.Tx, in *models.Inbound, e *models.InboundEffect) (asked bool, err error) {
+	if in.ContactID, err = s.contactFor(ctx, tx, in.AccountID, in.Phone, "", nil); err != nil {
+		return false, err
+	}
+	var now optout.Situation
+	err = tx.QueryRow(ctx, `
+		SELECT coalesce(bool_or(status = 'opted_out'), false), coalesce(bool_or(asked_until > now()), false)
+		  FROM subscriptions WHERE account_id = $1 AND list_id = $2 AND contact_id = $3`,
+		in.AccountID, in.ListID, in.ContactID).Scan(&now.OptedOut, &now.Asked)
 	if err != nil {
-		return err
+		return false, err
+	}
+	read := optout.Read(in.Body, now)
+	in.Verdict, in.Tier, in.Matched, in.Version = read.Verdict, read.Tier, read.Match, optout.Version
+	if in.Verdict == optout.Ambiguous {
+		in.Review = models.ReviewOpen
 	}
 	rows, err := tx.Query(ctx, `
-		INSERT INTO inbound_messages (account_id, list_id, contact_id, provider_id, body, verdict, received_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (list_id, provider_id) DO NOTHING RETURNING id`,
-		in.AccountID, in.ListID, in.ContactID, in.ProviderID, in.Body, in.Verdict, in.ReceivedAt)
+		INSERT INTO inbound_messages (account_id, list_id, contact_id, provider_id, body, verdict, tier, matched, version, review, received_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (list_id, provider_id) DO NOTHING RETURNING id`,
+		in.AccountID, in.ListID, in.ContactID, in.ProviderID, in.Body, in.Verdict, in.Tier, in.Matched, in.Version, in.Review, in.ReceivedAt)
 	if err != nil {
-		return err
+		return false, err
 	}
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err == nil && len(ids) == 1 {
-		in.ID, e.New = ids[0], true
+		in.ID, e.New, e.Verdict = ids[0], true, in.Verdict
 	}
+	return now.Asked, err
+}
+
+func answered(ctx context.Context, tx pgx.Tx, in models.Inbound) error {
+	_, err := tx.Exec(ctx, `UPDATE subscriptions SET asked_until = NULL WHERE account_id = $1 AND list_id = $2 AND contact_id = $3`,
+		in.AccountID, in.ListID, in.ContactID)
 	return err
 }
 
-func optOut(ctx context.Context, tx pgx.Tx, in models.Inbound, e *models.InboundEffect) error {
+func (s *Store) optOut(ctx context.Context, tx pgx.Tx, l models.List, in models.Inbound, e *models.InboundEffect) error {
 	// A stranger's STOP is kept too: if the phone is imported later it stays silent.
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO subscriptions AS s (account_id, list_id, contact_id, status, opted_out_at)
-		VALUES ($1, $2, $3, 'opted_out', now())
-		ON CONFLICT (list_id, contact_id) DO UPDATE SET status = 'opted_out', opted_out_at = now()
-		 WHERE s.status <> 'opted_out'`, in.AccountID, in.ListID, in.ContactID)
+		INSERT INTO subscriptions (account_id, list_id, contact_id, status, opted_out_at) VALUES ($1, $2, $3, 'opted_out', now())
+		ON CONFLICT (list_id, contact_id) DO NOTHING`, in.AccountID, in.ListID, in.ContactID)
 	if err != nil {
 		return err
 	}
-	e.OptedOut = tag.RowsAffected() == 1
-	if err := keepConsent(ctx, tx, in, "opt_out"); err != nil {
-		return err
-	}
-	rows, err := tx.Query(ctx, `
-		SELECT DISTINCT c.id::text FROM messages m
-		  JOIN subscriptions s ON s.id = m.subscription_id
-		  JOIN campaigns c ON c.id = m.campaign_id AND c.state IN ('sending', 'paused')
-		 WHERE s.list_id = $1 AND s.contact_id = $2 AND m.state IN ('queued', 'claimed')`, in.ListID, in.ContactID)
+	x, err := suppressionFor(ctx, tx, l, in)
 	if err != nil {
 		return err
 	}
-	if e.Campaigns, err = pgx.CollectRows(rows, pgx.RowTo[models.CampaignID]); err != nil {
+	if err := suppress(ctx, tx, x, e); err != nil {
 		return err
 	}
-	tag, err = tx.Exec(ctx, `
-		UPDATE messages m SET state = 'skipped', reason = $3, finished_at = now()
-		  FROM subscriptions s
-		 WHERE s.list_id = $1 AND s.contact_id = $2 AND m.subscription_id = s.id AND m.state = 'queued'`,
-		in.ListID, in.ContactID, models.ReasonOptedOut)
-	e.Skipped = tag.RowsAffected()
-	return err
+	e.OptedOut = e.OptedOut || tag.RowsAffected() == 1
+	if err := keepConsent(ctx, tx, in, "opt_out"); err != nil || !e.OptedOut {
+		return err // one confirmation, however often they say it
+	}
+	return s.answer(ctx, tx, l, in, models.KindConfirmation, e)
+}
+
+// suppressionFor is what a STOP silences: as far as the account's settings say.
+func suppressionFor(ctx context.Context, tx pgx.Tx, l models.List, in models.Inbound) (models.Suppression, error) {
+	x := models.Suppression{AccountID: in.AccountID, ContactID: in.ContactID, InboundID: in.ID, Source: models.ByKeyword}
+	if in.Tier == optout.Phrase {
+		x.Source = models.ByPhrase
+	}
+	if in.Review == models.ReviewOptedOut {
+		x.Source = models.ByReview
+	}
+	err := tx.QueryRow(ctx, `SELECT opt_out_scope FROM accounts WHERE id = $1`, in.AccountID).Scan(&x.Scope)
+	return x.Over(l), err
+}
+
+// answer queues the automatic answer, when it is ours to give. It overtakes campaigns.
+func (s *Store) answer(ctx context.Context, tx pgx.Tx, l models.List, in models.Inbound, kind models.Kind, e *models.InboundEffect) error {
+	who := l.AnswersStop
+	if kind == models.KindHelp {
+		who = l.AnswersHelp
+	}
+	if who != models.AnsweredByTrackly {
+		return nil
+	}
+	single := Single{AccountID: in.AccountID, ListID: in.ListID, Phone: in.Phone, Body: l.Answer(kind), Kind: kind}
+	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+	if err != nil {
+		return err
+	}
+	sub, err := s.subscriber(ctx, tx, single, in.ContactID)
+	if err != nil {
+		return err
+	}
+	e.Answer = place.id
+	return place.fill(ctx, tx, single, sub)
 }
 
 func optIn(ctx context.Context, tx pgx.Tx, in models.Inbound) error {
-	tag, err := tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', opted_out_at = NULL
-		WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'opted_out'`,
-		in.AccountID, in.ListID, in.ContactID)
-	if err != nil || tag.RowsAffected() == 0 {
+	lifted, err := lift(ctx, tx, in.AccountID, in.ListID, in.ContactID, "the phone said START")
+	if err != nil || !lifted {
 		return err
 	}
 	return keepConsent(ctx, tx, in, "opt_in")
 }
 
+// holdForReview keeps marketing from a contact until a person has read the answer.
+func holdForReview(ctx context.Context, tx pgx.Tx, in models.Inbound) error {
+	_, err := tx.Exec(ctx, `UPDATE subscriptions SET status = 'suppressed', status_reason = $4
+		WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'active'`,
+		in.AccountID, in.ListID, in.ContactID, models.StatusReview)
+	if err != nil {
+		return err
+	}
+	return addEvent(ctx, tx, models.Event{
+		AccountID: in.AccountID, ListID: in.ListID, Kind: models.EventReview, Severity: models.Warning,
+		Text: "an answer may mean STOP; that person gets nothing until you decide",
+	})
+}
+
 func keepConsent(ctx context.Context, tx pgx.Tx, in models.Inbound, kind string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, inbound_id)
-		VALUES ($1, $2, $3, $4, 'keyword', $5, $6)`, in.AccountID, in.ListID, in.ContactID, kind, in.Body, in.ID)
+	_, err := tx.Exec(ctx, `INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, inbound_id, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		in.AccountID, in.ListID, in.ContactID, kind, consentMethod(in), in.Body, in.ID, in.Version)
 	return err
 }
 
+func consentMethod(in models.Inbound) string {
+	if in.Tier == optout.NoTier || in.Tier == optout.Unclear {
+		return "review"
+	}
+	return string(in.Tier)
+}
+
 // OptOutByProvider records that the provider refuses to text these messages' contacts
-// because they said STOP to it.
+// because they said STOP to it: its block is per number, so it silences the list.
 func (s *Store) OptOutByProvider(ctx context.Context, account models.AccountID, ids []models.MessageID) error {
-	return s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
-			WITH ended AS (
-				UPDATE subscriptions s SET status = 'opted_out', opted_out_at = now()
-				  FROM messages m
-				 WHERE m.id = ANY ($2) AND m.account_id = $1 AND s.id = m.subscription_id AND s.status <> 'opted_out'
-				RETURNING s.account_id, s.list_id, s.contact_id)
-			INSERT INTO consents (account_id, list_id, contact_id, kind, method)
-			SELECT account_id, list_id, contact_id, 'opt_out', 'provider' FROM ended`, account, ids)
-		return explain(err, "opt-outs")
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT DISTINCT s.contact_id, s.list_id::text FROM messages m JOIN subscriptions s ON s.id = m.subscription_id
+			 WHERE m.id = ANY ($2) AND m.account_id = $1 AND s.status <> 'opted_out' ORDER BY 1, 2`, account, ids)
+		if err != nil {
+			return err
+		}
+		all, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x models.Suppression, err error) {
+			x = models.Suppression{AccountID: account, Scope: models.ScopeList, Source: models.ByProvider}
+			err = r.Scan(&x.ContactID, &x.ListID)
+			return x, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, x := range all {
+			if err := suppress(ctx, tx, x, &models.InboundEffect{}); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `INSERT INTO consents (account_id, list_id, contact_id, kind, method)
+				VALUES ($1, $2, $3, 'opt_out', 'provider')`, account, x.ListID, x.ContactID)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	return explain(err, "opt-outs")
+}
+
+// Review is a person's reading of an unclear answer: it was an opt-out, or the
+// subscription goes on. A second reading of the same answer is a conflict.
+func (s *Store) Review(ctx context.Context, account models.AccountID, id int64, was models.Review, by string, at time.Time) (models.InboundEffect, error) {
+	var e models.InboundEffect
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		e = models.InboundEffect{}
+		in, err := openReview(ctx, tx, account, id)
+		if err != nil {
+			return err
+		}
+		in.Review = was
+		_, err = tx.Exec(ctx, `UPDATE inbound_messages SET review = $3, review_by = $4, reviewed_at = $5 WHERE account_id = $1 AND id = $2`,
+			account, id, was, by, at)
+		if err != nil {
+			return err
+		}
+		if was == models.ReviewKept {
+			_, err = tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', status_reason = ''
+				WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'suppressed' AND status_reason = $4`,
+				account, in.ListID, in.ContactID, models.StatusReview)
+			return err
+		}
+		var l models.List
+		err = tx.QueryRow(ctx, `SELECT id::text, brand, name, answers_stop, stop_text FROM lists WHERE account_id = $1 AND id = $2`,
+			account, in.ListID).Scan(&l.ID, &l.Brand, &l.Name, &l.AnswersStop, &l.StopText)
+		if err != nil {
+			return err
+		}
+		l.AccountID = account
+		return s.optOut(ctx, tx, l, in, &e)
+	})
+	return e, explain(err, "inbound message")
 }

@@ -9,46 +9,79 @@ import (
 	"trackly/models"
 )
 
-// AddList stores a list and seals its provider token. It returns the stored list,
-// which is an earlier one when the request is a repetition.
-func (s *Store) AddList(ctx context.Context, o models.Once, l models.List, token string) (models.List, error) {
-	l.ProviderToken = s.sealer.seal(string(l.ID), token)
-	id, err := s.once(ctx, l.AccountID, o, string(l.ID), func(tx *gorm.DB) error { return tx.Create(&l).Error })
+// AddList stores a list with its routes and seals their credentials, given in the routes'
+// order. It returns the stored list, which is an earlier one when the request is a
+// repetition.
+func (s *Store) AddList(ctx context.Context, o models.Once, l models.List, creds ...models.Credentials) (models.List, error) {
+	if len(creds) != len(l.Routes) {
+		return l, fault.New(fault.Internal, "%d routes with %d credentials", len(l.Routes), len(creds))
+	}
+	id, err := s.once(ctx, l.AccountID, o, string(l.ID), func(tx *gorm.DB) error {
+		if err := tx.Create(&l).Error; err != nil {
+			return err
+		}
+		for i, r := range l.Routes {
+			var err error
+			if r.Credentials, err = s.sealer.seal(r, creds[i]); err != nil {
+				return err
+			}
+			if err := tx.Create(&r).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return models.List{}, explain(err, "list")
 	}
 	return s.List(ctx, l.AccountID, models.ListID(id))
 }
 
-// List reads one list.
+// List reads one list with its routes.
 func (s *Store) List(ctx context.Context, account models.AccountID, id models.ListID) (models.List, error) {
 	var l models.List
 	if !models.IsID(id) {
 		return l, fault.New(fault.NotFound, "no such list")
 	}
-	err := s.db.WithContext(ctx).Take(&l, "account_id = ? AND id = ?", account, id).Error
+	if err := s.db.WithContext(ctx).Take(&l, "account_id = ? AND id = ?", account, id).Error; err != nil {
+		return l, explain(err, "list")
+	}
+	err := s.db.WithContext(ctx).Order("rank").Find(&l.Routes, "list_id = ?", id).Error
 	return l, explain(err, "list")
 }
 
-// WebhookList reads the list a provider's webhook is addressed to, and its token. It
-// takes no account: the signature that the token checks is what proves the caller.
-func (s *Store) WebhookList(ctx context.Context, id models.ListID) (models.List, string, error) {
-	var l models.List
-	if !models.IsID(id) {
-		return l, "", fault.New(fault.NotFound, "no such list")
-	}
-	if err := s.db.WithContext(ctx).Take(&l, "id = ?", id).Error; err != nil {
-		return l, "", explain(err, "list")
-	}
-	token, err := s.sealer.open(string(l.ID), l.ProviderToken)
-	return l, token, err
-}
-
-// Lists reads a page of lists after the cursor, oldest first.
+// Lists reads a page of lists after the cursor, oldest first, with their routes.
 func (s *Store) Lists(ctx context.Context, account models.AccountID, after models.ListID, limit int) ([]models.List, error) {
 	var rows []models.List
-	err := s.page(ctx, account, string(after), limit).Find(&rows).Error
+	if err := s.page(ctx, account, string(after), limit).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return rows, explain(err, "lists")
+	}
+	at := make(map[models.ListID]int, len(rows))
+	ids := make([]models.ListID, len(rows))
+	for i, l := range rows {
+		at[l.ID], ids[i] = i, l.ID
+	}
+	var routes []models.Route
+	err := s.db.WithContext(ctx).Order("list_id, rank").Find(&routes, "list_id IN ?", ids).Error
+	for _, r := range routes {
+		l := &rows[at[r.ListID]]
+		l.Routes = append(l.Routes, r)
+	}
 	return rows, explain(err, "lists")
+}
+
+// SetList changes a list's settings.
+func (s *Store) SetList(ctx context.Context, l models.List) (models.List, error) {
+	res := s.db.WithContext(ctx).Model(&models.List{}).Where("account_id = ? AND id = ?", l.AccountID, l.ID).
+		Select("messages_per_second", "segments_per_second", "messages_per_day", "frequency_hours",
+			"answers_stop", "answers_help", "stop_text", "help_text").Updates(&l)
+	if res.Error != nil {
+		return l, explain(res.Error, "list")
+	}
+	if err := s.learnTexted(ctx, l.AccountID, l.FrequencyHours); err != nil {
+		return l, err
+	}
+	return s.List(ctx, l.AccountID, l.ID)
 }
 
 // MoveList pauses a list, with the reason people will read, or makes it active again.
@@ -71,12 +104,4 @@ func (s *Store) page(ctx context.Context, account models.AccountID, after string
 		q = q.Where("id > ?", after)
 	}
 	return q
-}
-
-// ListsAt reads the lists whose provider is reached at this URL. It crosses accounts:
-// only the one-machine mode asks, for its own sandbox provider.
-func (s *Store) ListsAt(ctx context.Context, baseURL string) ([]models.List, error) {
-	var rows []models.List
-	err := s.db.WithContext(ctx).Order("id").Find(&rows, "base_url = ?", baseURL).Error
-	return rows, explain(err, "lists")
 }

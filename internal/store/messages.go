@@ -9,8 +9,8 @@ import (
 	"trackly/models"
 )
 
-const messageColumns = `m.id, m.account_id::text, m.list_id::text, m.campaign_id::text, m.batch_id, m.subscription_id,
-	m.variant, m.state, m.absences, m.segments, m.body, m.reason, m.provider_id, m.provider_code, m.provider_text,
+const messageColumns = `m.id, m.account_id::text, m.list_id::text, coalesce(m.campaign_id::text, ''), m.kind, m.batch_id, m.subscription_id,
+	m.variant, m.route, m.place, m.state, m.absences, m.segments, m.body, m.reason, m.provider_id, m.provider_code, m.provider_text,
 	m.queued_at, m.claimed_at, m.unknown_at, m.sent_at, m.finished_at`
 
 // Message reads one message.

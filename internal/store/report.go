@@ -16,7 +16,7 @@ func (s *Store) Report(ctx context.Context, account models.AccountID, id models.
 	if err != nil {
 		return r, err
 	}
-	if r.Progress, err = s.Progress(ctx, account, id); err != nil {
+	if r.Progress, err = s.Progress(ctx, models.Source{AccountID: account, CampaignID: id}); err != nil {
 		return r, err
 	}
 	if r.Variants, err = s.variantReports(ctx, c); err != nil {

@@ -23,7 +23,8 @@ import (
 type Options struct {
 	URL      string // postgres://...
 	MaxConns int32  // default 20
-	SealKey  []byte // 32 bytes; opens and seals provider tokens
+	SealKeys [][]byte // 32 bytes each; the first seals provider credentials, all open them
+	PhoneKey []byte   // hashes the phones of erased people
 	Log      *slog.Logger
 }
 
@@ -32,6 +33,7 @@ type Store struct {
 	pool     *pgxpool.Pool
 	db       *gorm.DB
 	sealer   sealer
+	phoneKey []byte
 	log      *slog.Logger
 	statuses *gather[statusChange, bool]
 	clicks   *gather[clickOf, landing]
@@ -39,7 +41,10 @@ type Store struct {
 
 // Open connects, and fails when the database does not answer within the context.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	seal, err := newSealer(o.SealKey)
+	if len(o.SealKeys) == 0 || len(o.PhoneKey) == 0 {
+		return nil, fault.New(fault.Invalid, "the store needs a sealing key and a phone key")
+	}
+	seal, err := newSealer(o.SealKeys...)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fault.Wrap(err, fault.Broken, "cannot open the database")
 	}
-	s := &Store{pool: pool, db: db, sealer: seal, log: o.Log}
+	s := &Store{pool: pool, db: db, sealer: seal, phoneKey: o.PhoneKey, log: o.Log}
 	s.statuses = newGather(s.writeStatuses)
 	s.clicks = newGather(s.writeClicks)
 	return s, nil

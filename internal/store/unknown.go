@@ -9,26 +9,27 @@ import (
 	"trackly/models"
 )
 
-// UnknownMessages lists messages of a campaign that have been unknown since before the
+// UnknownMessages lists messages of a source that have been unknown since before the
 // given time, in id order after the cursor.
-func (s *Store) UnknownMessages(ctx context.Context, account models.AccountID, campaign models.CampaignID,
+func (s *Store) UnknownMessages(ctx context.Context, src models.Source,
 	before time.Time, after models.MessageID, limit int,
 ) ([]models.UnknownMessage, error) {
+	where, arg := ofSource(src)
 	rows, err := s.pool.Query(ctx, `
-		SELECT m.id, m.batch_id, m.body, m.absences, m.claimed_at, c.phone
+		SELECT m.id, m.batch_id, m.route, m.provider_id, m.body, m.absences, m.claimed_at, m.unknown_at, coalesce(c.phone, '')
 		  FROM batches b
 		  JOIN messages m ON m.id >= b.id AND m.id < b.id + $6 AND m.state = 'unknown'
 		  JOIN subscriptions s ON s.id = m.subscription_id
 		  JOIN contacts c ON c.id = s.contact_id
-		 WHERE b.account_id = $1 AND b.campaign_id = $2 AND b.unknown > 0
+		 WHERE `+where+` AND b.unknown > 0
 		   AND m.unknown_at < $3 AND m.id > $4
-		 ORDER BY m.id LIMIT $5`, account, campaign, before, after, limit, models.BatchSize)
+		 ORDER BY m.id LIMIT $5`, src.AccountID, arg, before, after, limit, models.BatchSize)
 	if err != nil {
 		return nil, explain(err, "messages")
 	}
 	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (u models.UnknownMessage, err error) {
-		u.AccountID, u.CampaignID, u.State = account, campaign, models.MessageUnknown
-		err = r.Scan(&u.ID, &u.BatchID, &u.Body, &u.Absences, &u.ClaimedAt, &u.Phone)
+		u.AccountID, u.CampaignID, u.State = src.AccountID, src.CampaignID, models.MessageUnknown
+		err = r.Scan(&u.ID, &u.BatchID, &u.Route, &u.ProviderID, &u.Body, &u.Absences, &u.ClaimedAt, &u.UnknownAt, &u.Phone)
 		return u, err
 	})
 	return out, explain(err, "messages")

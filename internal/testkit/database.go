@@ -39,7 +39,7 @@ func Store(tb testing.TB) *store.Store {
 func Open(tb testing.TB, url string) *store.Store {
 	tb.Helper()
 	s, err := store.Open(tb.Context(), store.Options{
-		URL: url, MaxConns: 8, SealKey: SealKey(), Log: slog.New(slog.DiscardHandler),
+		URL: url, MaxConns: 8, SealKeys: [][]byte{SealKey()}, PhoneKey: []byte("a test's key for phones"), Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(tb, err)
 	tb.Cleanup(s.Close)

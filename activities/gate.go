@@ -1,0 +1,156 @@
+package activities
+
+import (
+	"time"
+
+	"trackly/models"
+	"trackly/rules/place"
+	"trackly/rules/quiethours"
+)
+
+const (
+	// spread is the time after an opening over which the batches that waited for it are
+	// laid, so that a list does not begin its day with everything at once.
+	spread = 5 * time.Minute
+	// spreadSteps is into how many parts.
+	spreadSteps = 64
+	// answerLife is how long after a STOP its confirmation may still go out (47 CFR
+	// 64.1200(a)(12)).
+	answerLife = 5 * time.Minute
+)
+
+// Clock says what time quiet hours are judged by. The zero value is the real time.
+type Clock struct{ Ahead time.Duration }
+
+// Pretended reports whether the clock does not show the real time: for demonstrations
+// with a provider on this machine.
+func (c Clock) Pretended() bool { return c.Ahead != 0 }
+
+// judged is what may go out of a batch now, and what became of the rest.
+type judged struct {
+	due       []models.Text
+	decisions []models.Decision
+	wait      time.Duration // until the first of those that wait may go; 0: none waits
+	others    bool          // there are some for another leg: another route, the same contact again
+}
+
+// waitUnless is the wait, unless the batch has something to do before.
+func (j judged) waitUnless(busy bool) time.Duration {
+	if busy {
+		return 0
+	}
+	return j.wait
+}
+
+// gate judges the messages of one leg. Contacts from the same place get the same answer,
+// so each place is asked about once.
+type gate struct {
+	t      *trip
+	now    time.Time // as quiet hours see it
+	policy quiethours.Policy
+	places map[whereabouts]opening
+}
+
+// whereabouts is what tells contacts' places apart.
+type whereabouts struct{ area, region, state, zone, postal string }
+
+type opening struct {
+	quiethours.Verdict
+	place string
+}
+
+// judge writes the texts and asks the hours. What needs no waiting and has a place of its
+// own is due.
+func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
+	writer, err := newWriter(t.h, t.d.Codes, t.d.Door.PublicURL)
+	if err != nil {
+		return judged{}, err
+	}
+	g := gate{t: t, now: t.d.Now().Add(t.d.Clock.Ahead), policy: t.h.Settings.Policy(), places: map[whereabouts]opening{}}
+	j := judged{due: make([]models.Text, 0, len(queued))}
+	single := t.h.CampaignID == ""
+	seen := map[string]bool{}
+	rank := queued[0].Route
+	for _, q := range queued {
+		switch {
+		case q.Route != rank, single && seen[q.Phone], w.probe && len(j.due) == probeSize:
+			// A second text to one phone counts against the first one's caps: next leg.
+			j.others = true
+			continue
+		case single:
+			seen[q.Phone] = true
+		}
+		if text, ok := g.admit(q, &j); ok {
+			if err := writer.write(q, &text); err != nil {
+				return j, err
+			}
+			j.due = append(j.due, text)
+		}
+	}
+	return j, nil
+}
+
+// admit decides about one message.
+func (g *gate) admit(q models.QueuedMessage, j *judged) (models.Text, bool) {
+	text := models.Text{MessageID: q.ID, Kind: q.Kind, Phone: q.Phone}
+	if q.Kind == models.KindConfirmation && g.t.d.Now().Sub(q.QueuedAt) > answerLife {
+		j.decisions = append(j.decisions, models.Decision{
+			MessageID: q.ID, Check: models.ReasonTooLate, Verdict: models.VerdictSkip, Why: "a confirmation may go out within 5 minutes only",
+		})
+		return text, false
+	}
+	if q.Kind.AnyHour() {
+		return text, true
+	}
+	o := g.ask(q)
+	text.Place, text.Cap = o.place, o.Cap
+	if o.Open {
+		text.Until = o.Until.Add(-g.t.d.Clock.Ahead)
+		return text, true
+	}
+	j.decisions = append(j.decisions, g.closed(q, o))
+	if g.t.h.Campaign.Late != models.LateDrops && !o.Next.IsZero() {
+		wait := o.Next.Sub(g.now) + g.offset()
+		if j.wait == 0 || wait < j.wait {
+			j.wait = wait
+		}
+	}
+	return text, false
+}
+
+// closed is the decision about a message outside its hours. One that has no opening for
+// weeks, as where two states' hours never meet, cannot wait for one.
+func (g *gate) closed(q models.QueuedMessage, o opening) models.Decision {
+	d := models.Decision{
+		MessageID: q.ID, Check: models.ReasonQuietHours, Verdict: models.VerdictWait, Why: o.Why, Version: g.t.d.Hours.Version(),
+	}
+	if g.t.h.Campaign.Late == models.LateDrops || o.Next.IsZero() {
+		d.Verdict = models.VerdictSkip
+		return d
+	}
+	until := o.Next.Add(-g.t.d.Clock.Ahead)
+	d.Until = &until
+	return d
+}
+
+// offset is the batch's own delay after an opening.
+func (g *gate) offset() time.Duration {
+	return time.Duration(g.t.batch.Number%spreadSteps) * spread / spreadSteps
+}
+
+func (g *gate) ask(q models.QueuedMessage) opening {
+	w := whereabouts{area: q.Phone[:min(len(q.Phone), areaDigits)], region: q.Region, state: q.State, zone: q.Zone, postal: q.Postal}
+	if o, ok := g.places[w]; ok {
+		return o
+	}
+	p := place.Of(place.Facts{
+		Phone: q.Phone, Region: q.Region, PhoneZones: q.PhoneZones, Zone: q.Zone, State: q.State, Postal: q.Postal,
+	})
+	o := opening{Verdict: g.t.d.Hours.Judge(p, g.policy, g.now), place: p.Key() + " " + g.t.d.Hours.Version()}
+	g.places[w] = o
+	return o
+}
+
+// areaDigits of a phone decide about its zones: the country, the area code and, where a
+// border cuts an area, the first of the exchange.
+const areaDigits = 8

@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/internal/fault"
+	"trackly/models"
+)
+
+// Single is a text to one contact, outside of any campaign.
+type Single struct {
+	AccountID models.AccountID
+	ListID    models.ListID
+	Phone     string // E.164
+	Region    string
+	Zones     []string
+	Body      string
+	Kind      models.Kind
+	Route     int // the rank it must go over; 0: any
+	// OptIn is the proof of consent of somebody who is not on the list yet; nil refuses
+	// such a person.
+	OptIn *OptIn
+}
+
+// OptIn is the proof that a person agreed to be texted.
+type OptIn struct {
+	Method, Evidence, Disclosure, PageURL, IP, UserAgent string
+}
+
+// AddSingle queues a text, at most one time for each of the account's idempotency keys.
+// It refuses a person who said STOP; what happens between now and the handing over is
+// judged again when the message is claimed.
+func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models.MessageID, error) {
+	var id models.MessageID
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+		if err != nil {
+			return err
+		}
+		kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
+		if err != nil {
+			return err
+		}
+		if kept != place.id.String() { // a repetition: the place stays empty
+			if id, err = models.ParseMessageID(kept); err != nil {
+				return err
+			}
+			return place.giveBack(ctx, tx)
+		}
+		contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
+		if err != nil {
+			return err
+		}
+		sub, err := s.subscriber(ctx, tx, in, contact)
+		if err != nil {
+			return err
+		}
+		id = place.id
+		return place.fill(ctx, tx, in, sub)
+	})
+	return id, explain(err, "message")
+}
+
+// seat is a place for one message in a batch of single texts.
+type seat struct {
+	id     models.MessageID
+	batch  models.BatchID
+	number int
+}
+
+// reserveID takes the next id of the list's open batch of single texts, or opens a batch.
+// The batch's row lock orders those who do so at once.
+func reserveID(ctx context.Context, tx pgx.Tx, account models.AccountID, list models.ListID) (seat, error) {
+	var st seat
+	var size int
+	// Without the list's lock two could open a batch at once.
+	if err := tx.QueryRow(ctx, `SELECT 1 FROM lists WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE`, account, list).Scan(&size); err != nil {
+		return st, err
+	}
+	err := tx.QueryRow(ctx, `
+		UPDATE batches SET size = size + 1, not_before = NULL
+		 WHERE id = (SELECT id FROM batches WHERE account_id = $1 AND list_id = $2 AND campaign_id IS NULL ORDER BY number DESC LIMIT 1)
+		   AND size < $3
+		RETURNING id, size, number`, account, list, models.BatchSize).Scan(&st.batch, &size, &st.number)
+	if fault.KindOf(explain(err, "batch")) == fault.NotFound {
+		size = 1
+		err = tx.QueryRow(ctx, `
+			INSERT INTO batches (id, account_id, list_id, number, size)
+			SELECT nextval('batch_ids'), $1, $2, coalesce(max(number) + 1, 0), 1 FROM batches WHERE list_id = $2 AND campaign_id IS NULL
+			RETURNING id, number`, account, list).Scan(&st.batch, &st.number)
+	}
+	st.id = models.MessageID(st.batch) + models.MessageID(size) - 1
+	return st, err
+}
+
+// giveBack undoes the reservation of the last place, which this transaction has locked.
+func (st seat) giveBack(ctx context.Context, tx pgx.Tx) error {
+	if st.id == models.MessageID(st.batch) {
+		_, err := tx.Exec(ctx, `DELETE FROM batches WHERE id = $1`, st.batch)
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE batches SET size = size - 1 WHERE id = $1`, st.batch)
+	return err
+}
+
+func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.SubscriptionID) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO messages (id, account_id, list_id, batch_id, subscription_id, variant, kind, body, route)
+		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)`,
+		st.id, in.AccountID, in.ListID, st.batch, sub, in.Kind, in.Body, in.Route)
+	return err
+}
+
+// subscriber finds the contact's subscription on the list, or makes one: active with the
+// proof of consent, and otherwise a stranger's, which is never messaged by a campaign.
+func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
+	var id models.SubscriptionID
+	var allowed bool
+	// The statement reads consent as a claim does, with the message that is to be.
+	err := tx.QueryRow(ctx, `
+		SELECT s.id, `+mayBeTexted("lower(l.brand)")+`
+		  FROM subscriptions s JOIN lists l ON l.id = s.list_id, (SELECT $4::text AS kind) m
+		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.contact_id = $3 FOR NO KEY UPDATE OF s`,
+		in.AccountID, in.ListID, contact, in.Kind).Scan(&id, &allowed)
+	switch {
+	case err == nil && allowed:
+		return id, nil
+	case err == nil:
+		return 0, fault.New(fault.Forbidden, "this person must not be texted from this list: opted out, suppressed or invalid")
+	case fault.KindOf(explain(err, "subscription")) != fault.NotFound:
+		return 0, err
+	}
+	return s.newSubscriber(ctx, tx, in, contact)
+}
+
+func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
+	status, reason := models.SubscriptionActive, ""
+	switch {
+	case in.OptIn != nil:
+	case in.Kind == models.KindAPI:
+		return 0, fault.New(fault.Forbidden, "this phone is not on the list; add its consent to the request")
+	default:
+		status, reason = models.SubscriptionSuppressed, models.StatusStranger
+	}
+	silent, err := s.silenced(ctx, tx, in.AccountID, in.ListID, contact, in.Phone)
+	if err != nil {
+		return 0, err
+	}
+	if silent && in.Kind != models.KindConfirmation && in.Kind != models.KindHelp {
+		return 0, fault.New(fault.Forbidden, "this person must not be texted: opted out or erased")
+	}
+	var id models.SubscriptionID
+	err = tx.QueryRow(ctx, `INSERT INTO subscriptions (account_id, list_id, contact_id, status, status_reason)
+		VALUES ($1, $2, $3, $4, $5) RETURNING id`, in.AccountID, in.ListID, contact, status, reason).Scan(&id)
+	if err != nil || in.OptIn == nil {
+		return id, err
+	}
+	return id, keepOptIn(ctx, tx, in, contact)
+}
+
+func keepOptIn(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) error {
+	o := in.OptIn
+	_, err := tx.Exec(ctx, `
+		INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, disclosure, disclosure_hash, page_url, ip, user_agent)
+		VALUES ($1, $2, $3, 'opt_in', $4, $5, $6, CASE WHEN $6 <> '' THEN sha256(convert_to($6, 'UTF8')) END, $7, $8, $9)`,
+		in.AccountID, in.ListID, contact, o.Method, o.Evidence, o.Disclosure, o.PageURL, o.IP, o.UserAgent)
+	return err
+}
+
+// OutboxesWaiting lists the sources of single texts that were queued before the given
+// time and that nobody hands over. It crosses accounts: the keeper looks after all.
+func (s *Store) OutboxesWaiting(ctx context.Context, before time.Time, limit int) ([]models.Source, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT DISTINCT b.account_id::text, b.list_id::text FROM batches b
+		 WHERE b.campaign_id IS NULL AND b.sent + b.skipped + b.failed < b.size
+		   AND EXISTS (SELECT FROM messages m WHERE m.id >= b.id AND m.id < b.id + b.size
+		        AND m.state IN ('queued', 'claimed', 'unknown') AND m.queued_at < $1)
+		 LIMIT $2`, before, limit)
+	if err != nil {
+		return nil, explain(err, "single texts")
+	}
+	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (src models.Source, err error) {
+		err = r.Scan(&src.AccountID, &src.ListID)
+		return src, err
+	})
+	return out, explain(err, "single texts")
+}

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/models"
+)
+
+// UnheardCode is a provider's code that is in no table of ours.
+type UnheardCode struct {
+	Provider, Code  string
+	Seen            int64
+	FirstAt, LastAt time.Time
+}
+
+// CountUnheard counts codes that are in no table, by code.
+func (s *Store) CountUnheard(ctx context.Context, account models.AccountID, provider string, codes map[string]int) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	var names []string
+	var seen []int64
+	for code, n := range codes {
+		names, seen = append(names, code[:min(len(code), 100)]), append(seen, int64(n))
+	}
+	err := s.run(ctx, `
+		INSERT INTO unheard_codes (account_id, provider, code, seen)
+		SELECT $1, $2, code, sum(seen) FROM unnest($3::text[], $4::bigint[]) AS t (code, seen) GROUP BY code ORDER BY code
+		ON CONFLICT (account_id, provider, code) DO UPDATE SET seen = unheard_codes.seen + excluded.seen, last_at = now()`,
+		account, provider, names, seen)
+	return explain(err, "codes")
+}
+
+// UnheardCodes reads the account's codes that are in no table, the most frequent first.
+func (s *Store) UnheardCodes(ctx context.Context, account models.AccountID) ([]UnheardCode, error) {
+	rows, err := s.pool.Query(ctx, `SELECT provider, code, seen, first_at, last_at FROM unheard_codes
+		WHERE account_id = $1 ORDER BY seen DESC, provider, code LIMIT 500`, account)
+	if err != nil {
+		return nil, explain(err, "codes")
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[UnheardCode])
+	return out, explain(err, "codes")
+}
