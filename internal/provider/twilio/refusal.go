@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"trackly/internal/fault"
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
-
-// longestWait bounds Retry-After: a date from a wrong clock must not silence a list.
-const longestWait = 24 * time.Hour
 
 // refusal is any answer but a 2xx. Twilio's own words are not kept: they quote phones.
 type refusal struct {
@@ -27,28 +24,15 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("twilio answered %d with code %s", r.status, r.code)
 }
 
-func refused(res *http.Response, body []byte, now time.Time) *refusal {
+func refused(reply wire.Reply) *refusal {
 	var said struct {
 		Code int `json:"code"`
 	}
-	r := &refusal{status: res.StatusCode, retryAfter: waitOf(res.Header.Get("Retry-After"), now)}
-	if json.Unmarshal(body, &said) == nil && said.Code != 0 {
+	r := &refusal{status: reply.Status, retryAfter: reply.RetryAfter()}
+	if json.Unmarshal(reply.Body, &said) == nil && said.Code != 0 {
 		r.code = strconv.Itoa(said.Code)
 	}
 	return r
-}
-
-// waitOf reads Retry-After, which is seconds or an HTTP date. 0 means not said.
-func waitOf(header string, now time.Time) time.Duration {
-	header = strings.TrimSpace(header)
-	if n, err := strconv.ParseUint(header, 10, 31); err == nil {
-		return min(time.Duration(n)*time.Second, longestWait)
-	}
-	at, err := http.ParseTime(header)
-	if err != nil {
-		return 0
-	}
-	return min(max(at.Sub(now), 0), longestWait)
 }
 
 // answer classes a refused text. What Twilio may have accepted before it failed is
