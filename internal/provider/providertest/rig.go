@@ -1,9 +1,9 @@
 package providertest
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
@@ -56,26 +56,20 @@ type Rig struct {
 // Dial builds a rig and takes it down with the test.
 type Dial func(t *testing.T, script Script, hooks Hooks) Rig
 
-// webhook is one call the stand-in made.
-type webhook struct {
-	url    string
-	header http.Header
-	form   url.Values
-}
-
-// receiver is where the webhooks go.
+// receiver is where the webhooks go. It keeps them byte for byte: a signature is over
+// what was posted, not over what can be read from it.
 type receiver struct {
 	hooks Hooks
-	calls chan webhook
+	calls chan provider.Webhook
 }
 
 func newReceiver(t *testing.T) *receiver {
 	t.Helper()
-	r := &receiver{calls: make(chan webhook, 64)}
+	r := &receiver{calls: make(chan provider.Webhook, 64)}
 	srv := httptest.NewUnstartedServer(nil)
 	srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.ParseForm() == nil {
-			r.calls <- webhook{url: srv.URL + req.URL.RequestURI(), header: req.Header, form: req.PostForm}
+		if body, err := io.ReadAll(req.Body); err == nil {
+			r.calls <- provider.Webhook{URL: srv.URL + req.URL.RequestURI(), Header: req.Header, Body: body, Now: time.Now()}
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
@@ -86,13 +80,13 @@ func newReceiver(t *testing.T) *receiver {
 }
 
 // next waits for one webhook.
-func (r *receiver) next(t *testing.T) webhook {
+func (r *receiver) next(t *testing.T) provider.Webhook {
 	t.Helper()
 	select {
 	case c := <-r.calls:
 		return c
 	case <-time.After(10 * time.Second):
 		require.FailNow(t, "no webhook came")
-		return webhook{}
+		return provider.Webhook{}
 	}
 }

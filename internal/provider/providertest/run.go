@@ -84,7 +84,7 @@ func cancels(t *testing.T, dial Dial) {
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
 		started := time.Now()
-		got := rig.Adapter.Send(ctx, outgoing(1))
+		got := one(t, rig.Adapter.Send(ctx, outgoing(1)))
 		require.Equal(t, provider.Unanswered, got.Class)
 		require.Less(t, time.Since(started), patience)
 	})
@@ -93,7 +93,7 @@ func cancels(t *testing.T, dial Dial) {
 		rig := dial(t, Takes, newReceiver(t).hooks)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		got := rig.Adapter.Send(ctx, outgoing(1))
+		got := one(t, rig.Adapter.Send(ctx, outgoing(1)))
 		require.Equal(t, provider.RetrySoon, got.Class)
 		require.Zero(t, rig.Count())
 	})
@@ -104,13 +104,20 @@ const (
 	body  = "Fresh deals: https://go.example.com/abc1234"
 )
 
-func outgoing(id int64) provider.Outgoing {
-	return provider.Outgoing{MessageID: id, To: phone, Body: body}
+func outgoing(id int64) []provider.Outgoing {
+	return []provider.Outgoing{{MessageID: id, To: phone, Body: body}}
+}
+
+// one is the answer of a request with one text in it.
+func one(t *testing.T, answers []provider.Answer) provider.Answer {
+	t.Helper()
+	require.Len(t, answers, 1, "an answer for each text")
+	return answers[0]
 }
 
 func send(t *testing.T, rig Rig) provider.Answer {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	return rig.Adapter.Send(ctx, outgoing(42))
+	return one(t, rig.Adapter.Send(ctx, outgoing(42)))
 }

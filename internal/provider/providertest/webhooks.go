@@ -1,7 +1,7 @@
 package providertest
 
 import (
-	"maps"
+	"bytes"
 	"net/http"
 	"testing"
 
@@ -21,8 +21,7 @@ func webhooks(t *testing.T, dial Dial) {
 		require.True(t, sent.Accepted())
 		for {
 			call := hooks.next(t)
-			got, err := rig.Adapter.Status(call.url, call.header, call.form)
-			require.NoError(t, err)
+			got := report(t, rig, call)
 			require.EqualValues(t, 42, got.MessageID)
 			require.Equal(t, sent.ProviderID, got.ProviderID)
 			require.NotEqual(t, provider.StatusUnknown, got.Status)
@@ -36,11 +35,7 @@ func webhooks(t *testing.T, dial Dial) {
 		hooks := newReceiver(t)
 		rig := dial(t, TakesAndCallsTwice, hooks.hooks)
 		require.True(t, send(t, rig).Accepted())
-		a, b := hooks.next(t), hooks.next(t)
-		first, err := rig.Adapter.Status(a.url, a.header, a.form)
-		require.NoError(t, err)
-		second, err := rig.Adapter.Status(b.url, b.header, b.form)
-		require.NoError(t, err)
+		first, second := report(t, rig, hooks.next(t)), report(t, rig, hooks.next(t))
 		require.Equal(t, first, second)
 	})
 	t.Run("a forged status callback is forbidden", func(t *testing.T) {
@@ -48,8 +43,8 @@ func webhooks(t *testing.T, dial Dial) {
 		hooks := newReceiver(t)
 		rig := dial(t, Takes, hooks.hooks)
 		require.True(t, send(t, rig).Accepted())
-		forgeries(t, hooks.next(t), func(c webhook) error {
-			_, err := rig.Adapter.Status(c.url, c.header, c.form)
+		forgeries(t, hooks.next(t), func(w provider.Webhook) error {
+			_, err := rig.Adapter.Status(w)
 			return err
 		})
 	})
@@ -60,27 +55,36 @@ func webhooks(t *testing.T, dial Dial) {
 		const words = " Stop it, please\n& thanks 👍 "
 		rig.Say(phone, words)
 		call := hooks.next(t)
-		got, err := rig.Adapter.Inbound(call.url, call.header, call.form)
+		got, err := rig.Adapter.Inbound(call)
 		require.NoError(t, err)
-		require.NotEmpty(t, got.ProviderID)
-		require.Equal(t, provider.Inbound{ProviderID: got.ProviderID, From: phone, To: rig.From, Body: words}, got)
-		forgeries(t, call, func(c webhook) error {
-			_, err := rig.Adapter.Inbound(c.url, c.header, c.form)
+		require.Len(t, got, 1)
+		require.NotEmpty(t, got[0].ProviderID)
+		require.Equal(t, provider.Inbound{ProviderID: got[0].ProviderID, From: phone, To: rig.From, Body: words}, got[0])
+		forgeries(t, call, func(w provider.Webhook) error {
+			_, err := rig.Adapter.Inbound(w)
 			return err
 		})
 	})
 }
 
+// report reads a status callback about one text.
+func report(t *testing.T, rig Rig, w provider.Webhook) provider.Report {
+	t.Helper()
+	got, err := rig.Adapter.Status(w)
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	return got[0]
+}
+
 // forgeries changes a true webhook in every place a forger could.
-func forgeries(t *testing.T, genuine webhook, read func(webhook) error) {
+func forgeries(t *testing.T, genuine provider.Webhook, read func(provider.Webhook) error) {
 	t.Helper()
 	require.NoError(t, read(genuine), "the true one is read")
 	unsigned, elsewhere, longer := genuine, genuine, genuine
-	unsigned.header = http.Header{}
-	elsewhere.url += "&message=43"
-	longer.form = maps.Clone(genuine.form)
-	longer.form.Set("Forged", "1")
-	for name, c := range map[string]webhook{"unsigned": unsigned, "elsewhere": elsewhere, "longer": longer} {
-		require.Equal(t, fault.Forbidden, fault.KindOf(read(c)), name)
+	unsigned.Header = http.Header{}
+	elsewhere.URL += "&message=43"
+	longer.Body = append(bytes.Clone(genuine.Body), "&Forged=1"...)
+	for name, w := range map[string]provider.Webhook{"unsigned": unsigned, "elsewhere": elsewhere, "longer": longer} {
+		require.Equal(t, fault.Forbidden, fault.KindOf(read(w)), name)
 	}
 }

@@ -31,7 +31,7 @@ func BenchmarkSend(b *testing.B) {
 		b.ReportAllocs()
 		ad := twilio.Dialer{HTTP: hc}.Dial(a)
 		for b.Loop() {
-			if got := ad.Send(b.Context(), out); !got.Accepted() {
+			if got := ad.Send(b.Context(), []provider.Outgoing{out}); !got[0].Accepted() {
 				b.Fatal(got)
 			}
 		}
