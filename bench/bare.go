@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"trackly/internal/handover"
-	"trackly/internal/provider/twilio"
 	"trackly/internal/provider/wire"
 )
 

@@ -19,6 +19,9 @@ import (
 // vendor is the address twilio-go builds its requests for.
 const vendor = "https://api.twilio.com"
 
+// who is the vendor in messages.
+const who = "Twilio"
+
 var errElsewhere = errors.New("the library asked for an unexpected address")
 
 // call is one request through twilio-go's client.BaseClient seam. It exists because
@@ -36,7 +39,7 @@ func (c *call) api() *openapi.ApiService {
 	return openapi.NewApiService(&client.RequestHandler{Client: c})
 }
 
-// SendRequest implements client.BaseClient. Any status but 2xx is a *refusal.
+// SendRequest implements client.BaseClient. Any status but 2xx is a *wire.Refusal.
 func (c *call) SendRequest(method, rawURL string, data url.Values, _ map[string]any, _ ...byte) (*http.Response, error) {
 	request, err := c.request(method, rawURL, data)
 	if err != nil {

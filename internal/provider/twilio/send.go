@@ -41,14 +41,14 @@ func (a *adapter) send(ctx context.Context, out provider.Outgoing) provider.Answ
 	}
 	c := &call{adapter: a, ctx: ctx}
 	msg, err := c.api().CreateMessage(a.params(out))
-	var no *refusal
+	var no *wire.Refusal
 	switch {
 	case errors.As(err, &no):
-		return no.answer()
+		return no.Answer()
 	case c.reply.Err != nil || c.reply.Status == 0:
-		return c.reply.Lost("Twilio")
+		return c.reply.Lost(who)
 	case err != nil || msg.Sid == nil || *msg.Sid == "":
-		return wire.Garbled("Twilio")
+		return wire.Garbled(who)
 	}
 	return provider.Answer{ProviderID: *msg.Sid}
 }

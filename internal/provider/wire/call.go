@@ -52,6 +52,7 @@ func (c Call) Do(ctx context.Context, hc *http.Client) Reply {
 	if err != nil {
 		return Reply{Err: bare(err), Left: left.Load()}
 	}
+	defer func() { _ = res.Body.Close() }()
 	body, err := drain(res)
 	return Reply{Status: res.StatusCode, Header: res.Header, Body: body, Err: bare(err), Left: true}
 }
@@ -68,7 +69,6 @@ func watch(left *atomic.Bool) *httptrace.ClientTrace {
 
 // drain reads an answer to its end, without which its connection is not used again.
 func drain(res *http.Response) ([]byte, error) {
-	defer func() { _ = res.Body.Close() }()
 	size := int64(2048)
 	if res.ContentLength > size && res.ContentLength <= answerLimit {
 		size = res.ContentLength
