@@ -7,6 +7,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
 
 // Letters and digits only: Twilio's ids and tokens have no others, and its own client
@@ -41,7 +42,7 @@ func (Dialer) Check(a provider.Account) error {
 // statusComplaint is empty for an address Twilio will call back.
 func statusComplaint(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil || !webAddress(u) {
+	if err != nil || !wire.IsWebAddress(u) {
 		return "must be an http or https address"
 	}
 	// Twilio answers 21609 for such hosts, one text at a time.
@@ -49,8 +50,4 @@ func statusComplaint(raw string) string {
 		return "its host may not contain underscores"
 	}
 	return ""
-}
-
-func webAddress(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

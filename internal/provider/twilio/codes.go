@@ -2,11 +2,6 @@ package twilio
 
 import "trackly/internal/provider"
 
-// unheardOf is the class of a code not in the table. The text was certainly not
-// delivered, so trying again a few times is harmless; the other classes would write
-// off a phone, stop a list or accuse a creative on no evidence.
-const unheardOf = provider.RetryLater
-
 // codes classes Twilio's error codes, whether they come with the answer or with a
 // callback. Twilio changes what it reports for a cause, so this is data to amend.
 var codes = map[string]provider.Meaning{

@@ -11,6 +11,7 @@ import (
 	"trackly/internal/provider/providertest"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/provider/twilio"
+	"trackly/internal/provider/wire"
 )
 
 var account = provider.Account{SID: "AC1", Token: "secret", From: "+15005550006"}
@@ -93,7 +94,7 @@ func dialSandbox(t *testing.T, script providertest.Script, hooks providertest.Ho
 	}
 	require.NoError(t, twilio.Dialer{}.Check(a))
 	return providertest.Rig{
-		Adapter: twilio.Dialer{HTTP: twilio.NewClient()}.Dial(a), From: a.From, Count: box.Count,
+		Adapter: twilio.Dialer{HTTP: wire.NewClient()}.Dial(a), From: a.From, Count: box.Count,
 		Say: func(phone, body string) {
 			_, err := box.Reply(phone, a.From, body)
 			require.NoError(t, err)
