@@ -1,57 +1,85 @@
 package providertest
 
 import (
-	"bytes"
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"trackly/internal/fault"
 	"trackly/internal/provider"
 )
 
-func webhooks(t *testing.T, dial Dial) {
+func statuses(t *testing.T, s Subject) {
 	t.Helper()
 	t.Run("status callbacks lead to the message", func(t *testing.T) {
 		t.Parallel()
-		hooks := newReceiver(t)
-		rig := dial(t, Takes, hooks.hooks)
+		rig, hooks := s.play(t, Takes)
 		sent := send(t, rig)
 		require.True(t, sent.Accepted())
-		for {
-			call := hooks.next(t)
-			got := report(t, rig, call)
-			require.EqualValues(t, 42, got.MessageID)
-			require.Equal(t, sent.ProviderID, got.ProviderID)
-			require.NotEqual(t, provider.StatusUnknown, got.Status)
-			if got.Status == provider.StatusDelivered {
-				break
-			}
-		}
+		ended := hooks.until(t, rig.Adapter, provider.StatusDelivered, 1)
+		require.Equal(t, sent.ProviderID, ended[ours].ProviderID)
+		require.Equal(t, provider.None, ended[ours].Class)
+		require.False(t, ended[ours].Unheard)
 	})
 	t.Run("the same callback twice reads the same twice", func(t *testing.T) {
 		t.Parallel()
-		hooks := newReceiver(t)
-		rig := dial(t, TakesAndCallsTwice, hooks.hooks)
+		rig, hooks := s.play(t, TakesAndCallsTwice)
 		require.True(t, send(t, rig).Accepted())
-		first, second := report(t, rig, hooks.next(t)), report(t, rig, hooks.next(t))
+		_, first := hooks.reported(t, rig.Adapter)
+		_, second := hooks.reported(t, rig.Adapter)
 		require.Equal(t, first, second)
 	})
-	t.Run("a forged status callback is forbidden", func(t *testing.T) {
+	t.Run("several reports in one post are all read", func(t *testing.T) {
 		t.Parallel()
-		hooks := newReceiver(t)
-		rig := dial(t, Takes, hooks.hooks)
-		require.True(t, send(t, rig).Accepted())
-		forgeries(t, hooks.next(t), func(w provider.Webhook) error {
-			_, err := rig.Adapter.Status(w)
-			return err
-		})
+		rig, hooks := s.play(t, CallsTogether)
+		outs := outgoing(min(3, s.caps().BatchSize))
+		sendAll(t, rig, outs)
+		most, delivered := 0, map[int64]bool{}
+		for len(delivered) < len(outs) {
+			_, reports := hooks.reported(t, rig.Adapter)
+			most = max(most, len(reports))
+			for _, got := range reports {
+				delivered[got.MessageID] = delivered[got.MessageID] || got.Status == provider.StatusDelivered
+			}
+		}
+		require.Greater(t, most, 1)
 	})
-	t.Run("inbound texts arrive whole and signed", func(t *testing.T) {
+	for script, want := range map[Script]expectation{
+		Undelivers:        {class: provider.BadNumber},
+		UndeliversUnheard: {class: provider.RetryLater, unheard: true},
+	} {
+		t.Run("a text that failed on the way: "+string(script), func(t *testing.T) {
+			t.Parallel()
+			rig, hooks := s.play(t, script)
+			require.True(t, send(t, rig).Accepted())
+			got := failed(t, rig, hooks)
+			require.EqualValues(t, ours, got.MessageID)
+			require.Equal(t, want.class, got.Class)
+			require.Equal(t, want.unheard, got.Unheard)
+			require.NotEmpty(t, got.Code)
+			require.NotEqual(t, want.unheard, got.Text != "", "a code in the table has a sentence")
+			require.NotContains(t, got.Text, phone[1:])
+		})
+	}
+}
+
+// failed waits for the report that a text did not arrive.
+func failed(t *testing.T, rig Rig, hooks *receiver) provider.Report {
+	t.Helper()
+	for {
+		_, reports := hooks.reported(t, rig.Adapter)
+		for _, got := range reports {
+			if got.Status == provider.StatusUndelivered || got.Status == provider.StatusFailed {
+				return got
+			}
+		}
+	}
+}
+
+func inbound(t *testing.T, s Subject) {
+	t.Helper()
+	t.Run("inbound texts arrive whole", func(t *testing.T) {
 		t.Parallel()
-		hooks := newReceiver(t)
-		rig := dial(t, Takes, hooks.hooks)
+		rig, hooks := s.play(t, Takes)
 		const words = " Stop it, please\n& thanks 👍 "
 		rig.Say(phone, words)
 		call := hooks.next(t)
@@ -60,31 +88,21 @@ func webhooks(t *testing.T, dial Dial) {
 		require.Len(t, got, 1)
 		require.NotEmpty(t, got[0].ProviderID)
 		require.Equal(t, provider.Inbound{ProviderID: got[0].ProviderID, From: phone, To: rig.From, Body: words}, got[0])
-		forgeries(t, call, func(w provider.Webhook) error {
-			_, err := rig.Adapter.Inbound(w)
-			return err
-		})
+		again, err := rig.Adapter.Inbound(call)
+		require.NoError(t, err)
+		require.Equal(t, got, again, "a repeated post is recognised by its id")
 	})
-}
-
-// report reads a status callback about one text.
-func report(t *testing.T, rig Rig, w provider.Webhook) provider.Report {
-	t.Helper()
-	got, err := rig.Adapter.Status(w)
-	require.NoError(t, err)
-	require.Len(t, got, 1)
-	return got[0]
-}
-
-// forgeries changes a true webhook in every place a forger could.
-func forgeries(t *testing.T, genuine provider.Webhook, read func(provider.Webhook) error) {
-	t.Helper()
-	require.NoError(t, read(genuine), "the true one is read")
-	unsigned, elsewhere, longer := genuine, genuine, genuine
-	unsigned.Header = http.Header{}
-	elsewhere.URL += "&message=43"
-	longer.Body = append(bytes.Clone(genuine.Body), "&Forged=1"...)
-	for name, w := range map[string]provider.Webhook{"unsigned": unsigned, "elsewhere": elsewhere, "longer": longer} {
-		require.Equal(t, fault.Forbidden, fault.KindOf(read(w)), name)
-	}
+	t.Run("the same words twice are two texts", func(t *testing.T) {
+		t.Parallel()
+		rig, hooks := s.play(t, Takes)
+		ids := map[string]bool{}
+		for range 2 {
+			rig.Say(phone, "STOP")
+			got, err := rig.Adapter.Inbound(hooks.next(t))
+			require.NoError(t, err)
+			require.Len(t, got, 1)
+			ids[got[0].ProviderID] = true
+		}
+		require.Len(t, ids, 2)
+	})
 }

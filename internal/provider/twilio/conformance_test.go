@@ -18,7 +18,13 @@ var account = provider.Account{SID: "AC1", Token: "secret", From: "+15005550006"
 
 func TestTwilioKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	providertest.Run(t, dialSandbox)
+	providertest.Run(t, providertest.Subject{
+		Dialer: twilio.Dialer{}, Dial: dialSandbox,
+		Cannot: map[providertest.Script]string{
+			providertest.CallsTogether: "Twilio posts one report at a time",
+			providertest.OldWebhook:    "Twilio's signature carries no time",
+		},
+	})
 }
 
 func always() sandbox.Spell { return sandbox.Spell{Percent: 100} }
@@ -33,6 +39,8 @@ func scripts() map[providertest.Script]sandbox.Faults {
 		providertest.Takes:              {},
 		providertest.Refuses:            {},
 		providertest.BadAccount:         {},
+		providertest.Undelivers:         {},
+		providertest.UndeliversUnheard:  {},
 		providertest.TakesAndCallsTwice: {CallbacksTwice: always()},
 		providertest.RejectsText:        code(21617),
 		providertest.OptedOut:           code(21610),
@@ -50,6 +58,12 @@ func scripts() map[providertest.Script]sandbox.Faults {
 	}
 }
 
+// undelivered are the codes under which scripts fail texts on the way.
+var undelivered = map[providertest.Script]int{
+	providertest.Undelivers:        30005,
+	providertest.UndeliversUnheard: 39999,
+}
+
 func dialSandbox(t *testing.T, script providertest.Script, hooks providertest.Hooks) providertest.Rig {
 	t.Helper()
 	faults, known := scripts()[script]
@@ -57,6 +71,9 @@ func dialSandbox(t *testing.T, script providertest.Script, hooks providertest.Ho
 	o := sandbox.Options{
 		Faults: faults, DeliveredPercent: 100,
 		Callbacks: sandbox.Callbacks{MinDelay: time.Millisecond, MaxDelay: 5 * time.Millisecond},
+	}
+	if code := undelivered[script]; code != 0 {
+		o.DeliveredPercent, o.UndeliveredCodes = 0.000001, []int{code}
 	}
 	if script == providertest.BadAccount {
 		o.Accounts = map[string]string{account.SID: "another"}

@@ -32,7 +32,9 @@ func (r *Refusal) Error() string {
 // Answer classes what a refused request says of its texts.
 func (r *Refusal) Answer() provider.Answer {
 	_, known := r.Codes[r.Code]
-	a := provider.Answer{Class: r.Class(), Text: r.sentence(), Code: r.Code, Unheard: r.Code != "" && !known}
+	a := provider.Answer{Class: r.Class(), Text: r.sentence(), Code: r.Code}
+	// No code would change what a failure of the provider means.
+	a.Unheard = r.Code != "" && !known && a.Class != provider.Unanswered
 	if a.Class == provider.RetrySoon {
 		a.RetryAfter = r.RetryAfter
 	}
