@@ -5,15 +5,14 @@ import (
 	"trackly/internal/provider/wire"
 )
 
-// unheard is the meaning of a code that is not in the table.
-var unheard = provider.Meaning{Class: wire.UnheardOf, Sentence: "CM did not deliver the text and gave a reason nobody knows here"}
+// unheard is the meaning of a refusal whose code is not in the table.
+var unheard = provider.Meaning{Class: wire.UnheardOf, Sentence: "CM refused the text for a reason nobody knows here"}
 
 // silent is the meaning of a failure without a code.
 var silent = provider.Meaning{Class: wire.UnheardOf, Sentence: "The text was not delivered and no reason was given"}
 
 // codes classes CM's error codes, whether they are of a request, of a text in it or of
-// a report. 500 and 999 say that CM does not know either, and it does not notice a text
-// that comes twice. CM changes what it reports for a cause, so this is data to amend.
+// a report. CM changes what it reports for a cause, so this is data to amend.
 var codes = map[string]provider.Meaning{
 	"101": {Class: provider.AccountProblem, Sentence: "CM does not accept the product token"},
 	"102": {Class: provider.AccountProblem, Sentence: "The CM account has no credit left"},
@@ -28,8 +27,13 @@ var codes = map[string]provider.Meaning{
 	"401": {Class: provider.Filtered, Sentence: "CM filtered the text as unwanted"},
 	"402": {Class: provider.OptedOut, Sentence: "The phone is on the account's block list"},
 	"403": {Class: provider.Filtered, Sentence: "CM rejected the text"},
-	"500": {Class: provider.Unanswered, Sentence: "CM failed and does not say whether it took the text"},
-	"999": {Class: provider.Unanswered, Sentence: "CM does not say whether it took the text"},
+}
+
+// doubts are codes that say CM does not know either whether it took the text. It does
+// not notice a text that comes twice, so such a text is not sent again.
+var doubts = map[string]string{
+	"500": "CM failed and does not say whether it took the text",
+	"999": "CM does not say whether it took the text",
 }
 
 // Codes implements provider.Dialer.

@@ -74,6 +74,9 @@ func answers(outs []provider.Outgoing, reply wire.Reply) []provider.Answer {
 	if readable && *said.ErrorCode != allTaken {
 		r.Code = strconv.Itoa(*said.ErrorCode)
 	}
+	if _, vague := doubts[r.Code]; vague { // the status says more
+		r.Code = ""
+	}
 	return all(outs, r.Answer())
 }
 
@@ -122,6 +125,10 @@ func (it item) answer(id string) provider.Answer {
 // meaningOf is a refusal by its code.
 func meaningOf(code int) provider.Answer {
 	a := provider.Answer{Code: strconv.Itoa(code)}
+	if sentence, doubtful := doubts[a.Code]; doubtful {
+		a.Class, a.Text = provider.Unanswered, sentence
+		return a
+	}
 	m, known := codes[a.Code]
 	if !known {
 		m, a.Unheard = unheard, true

@@ -83,13 +83,11 @@ func (d delivery) report() provider.Report {
 		r.Code = ""
 	}
 	m, known := codes[r.Code]
-	switch {
-	case r.Code == "":
+	switch _, doubtful := doubts[r.Code]; {
+	case r.Code == "", doubtful: // that the text did not arrive is certain by now
 		m = silent
 	case !known:
-		m, r.Unheard = unheard, true
-	case m.Class == provider.Unanswered: // now it is known: the text did not arrive
-		m.Class = provider.RetryLater
+		m.Class, r.Unheard = wire.UnheardOf, true
 	}
 	r.Class, r.Text = m.Class, m.Sentence
 	return r

@@ -5,8 +5,8 @@ import (
 	"trackly/internal/provider/wire"
 )
 
-// unheard is the meaning of a code that is not in the table.
-var unheard = provider.Meaning{Class: wire.UnheardOf, Sentence: "Infobip did not deliver the text and gave a reason nobody knows here"}
+// unheard is the meaning of a refusal whose code is not in the table.
+var unheard = provider.Meaning{Class: wire.UnheardOf, Sentence: "Infobip refused the text for a reason nobody knows here"}
 
 // codes classes what Infobip says: the statuses that are not good news, the reasons of
 // reports, and the codes of refused requests. The ids of statuses and reasons overlap,

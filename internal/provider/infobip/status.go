@@ -117,7 +117,7 @@ func (s status) explain(r *provider.Report, why reason) {
 	if !known {
 		r.Unheard = true
 		if m, known = codes[second]; !known {
-			m = unheard
+			m.Class = wire.UnheardOf
 		}
 	}
 	r.Class, r.Text = m.Class, m.Sentence
