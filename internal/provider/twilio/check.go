@@ -12,10 +12,7 @@ import (
 
 // Letters and digits only: Twilio's ids and tokens have no others, and its own client
 // library refuses anything else before a request is made.
-var (
-	alphanumeric = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
-	sender       = regexp.MustCompile(`^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$`)
-)
+var alphanumeric = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
 
 // Check implements provider.Dialer: an Invalid fault names every field that cannot
 // work. Whether Twilio knows the account is only learnt by sending.
@@ -27,7 +24,7 @@ func (Dialer) Check(a provider.Account) error {
 	if !alphanumeric.MatchString(a.Token) {
 		bad.Add("token", "must be the auth token, letters and digits only")
 	}
-	if !sender.MatchString(a.From) {
+	if !wire.IsSender(a.From) {
 		bad.Add("from", "must be a number such as +15005550006, or a short code")
 	}
 	if baseOf(a.BaseURL) == nil {
