@@ -55,8 +55,8 @@ func newSandbox(t *testing.T, script Script, account provider.Account) *sandbox.
 	if script == BadAccount {
 		o.Accounts = map[string]string{account.SID: "another"}
 	}
-	if script == CallsTogether { // reports gather while nothing is posted
-		o.Callbacks.Hold = true
+	if script == CallsTogether { // one worker and no spread, so that reports wait for each other
+		o.Callbacks = sandbox.Callbacks{MinDelay: 20 * time.Millisecond, MaxDelay: 20 * time.Millisecond, Workers: 1}
 	}
 	faults, known := faults()[script]
 	require.True(t, known, script)
@@ -64,9 +64,6 @@ func newSandbox(t *testing.T, script Script, account provider.Account) *sandbox.
 	box, err := sandbox.New(o)
 	require.NoError(t, err)
 	box.Start(t.Context())
-	if script == CallsTogether {
-		time.AfterFunc(200*time.Millisecond, box.ReleaseCallbacks)
-	}
 	return box
 }
 
