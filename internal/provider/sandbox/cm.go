@@ -111,7 +111,7 @@ func (s *Sandbox) sendCM(w http.ResponseWriter, r *http.Request) {
 		b.judge(&req.Messages.Msg[i])
 	}
 	s.tally.refused.Add(int64(len(b.items) - len(b.recs)))
-	if in.accept(b.recs) && !in.failsAfter() {
+	if in.accept(r.Context(), b.recs) && !in.failsAfter() {
 		writeJSON(w, http.StatusOK, b.answer())
 	}
 }

@@ -75,7 +75,7 @@ func (s *Sandbox) sendTelnyx(w http.ResponseWriter, r *http.Request) {
 	}
 	rec.Provider, rec.SID, rec.Account, rec.Token = Telnyx, s.newID(Telnyx), account, token
 	recs := []Record{rec}
-	if in.accept(recs) && !in.failsAfter() {
+	if in.accept(r.Context(), recs) && !in.failsAfter() {
 		writeTelnyx(w, view{Record: recs[0], status: queued})
 	}
 }

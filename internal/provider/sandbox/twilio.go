@@ -62,7 +62,7 @@ func (s *Sandbox) createTwilio(w http.ResponseWriter, r *http.Request) {
 	}
 	rec.Provider, rec.SID, rec.Account, rec.Token = Twilio, s.newID(Twilio), r.PathValue("account"), token
 	recs := []Record{rec}
-	if !in.accept(recs) || in.failsAfter() {
+	if !in.accept(r.Context(), recs) || in.failsAfter() {
 		return
 	}
 	v := view{Record: recs[0], status: queued, updated: recs[0].At}
