@@ -48,7 +48,7 @@ func formats() map[string]format {
 			refused: map[string]string{
 				"opted_out": `"messageErrorCode":402}`, "bad_number": `"messageErrorCode":303}`, "filtered": `"messageErrorCode":401}`,
 				"account_problem": `"messageErrorCode":102}`, "retry_soon": `"messageErrorCode":500}`,
-				"unheard": `"messageErrorCode":999}`, "rejected": `"messageErrorCode":304}`,
+				"unheard": `"messageErrorCode":499}`, "rejected": `"messageErrorCode":304}`,
 			},
 			words: cmWords, sent: "0/",
 			ends: map[string]string{"": "2/", "retry_later": "3/8", "bad_number": "3/303", "filtered": "1/401", "opted_out": "1/402"},
