@@ -19,6 +19,7 @@ import (
 	"trackly/internal/provider"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/provider/twilio"
+	"trackly/internal/provider/wire"
 	"trackly/internal/store"
 	"trackly/internal/testkit"
 	"trackly/models"
@@ -63,7 +64,7 @@ func newWorld(t *testing.T, contacts int, faults sandbox.Faults) *world {
 	codes, err := shortcode.New([]byte("a key of sixteen bytes or more"))
 	require.NoError(t, err)
 	w.delivery = &activities.Delivery{
-		Store: w.Store, Providers: provider.NewRegistry(twilio.Dialer{HTTP: twilio.NewClient()}), Codes: codes,
+		Store: w.Store, Providers: provider.NewRegistry(twilio.Dialer{HTTP: wire.NewClient()}), Codes: codes,
 		PublicURL: "http://127.0.0.1:1", Tally: w.tally, Air: activities.NewAir(8), Now: time.Now,
 	}
 	w.openAccount()

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"trackly/internal/handover"
-	"trackly/internal/provider/twilio"
+	"trackly/internal/provider/wire"
 )
 
 // sendBare posts what a campaign posts, and does nothing else. It gives messages a
@@ -21,7 +21,7 @@ import (
 func (m *machine) sendBare(ctx context.Context, p people) (float64, error) {
 	var took time.Duration
 	err := m.withSandbox(ctx, func(box *child) error {
-		calls := twilio.NewClient()
+		calls := wire.NewClient()
 		calls.Timeout = requestTimeout
 		defer calls.CloseIdleConnections()
 		var g errgroup.Group

@@ -22,6 +22,7 @@ import (
 	"trackly/internal/fault"
 	"trackly/internal/provider"
 	"trackly/internal/provider/twilio"
+	"trackly/internal/provider/wire"
 	"trackly/internal/store"
 	"trackly/rules/shortcode"
 )
@@ -54,7 +55,7 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 		return nil, err
 	}
 	a.Engine = &engine.Engine{Client: a.temporal}
-	calls := twilio.NewClient()
+	calls := wire.NewClient()
 	calls.Timeout = cfg.Delivery.RequestTimeout
 	a.Providers = provider.NewRegistry(twilio.Dialer{HTTP: calls})
 	return a, nil

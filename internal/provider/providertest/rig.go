@@ -1,9 +1,6 @@
 package providertest
 
 import (
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
@@ -18,7 +15,11 @@ type Script string
 // The scripts. Every rig's stand-in follows one for all requests.
 const (
 	Takes              Script = "takes"                // accepts, delivers, calls back
+	TakesSome          Script = "takes some"           // refuses about half of the phones as bad numbers; a phone keeps its fate
 	TakesAndCallsTwice Script = "takes, calls twice"   // every callback is posted twice
+	CallsTogether      Script = "calls together"       // accepts, delivers, several reports a post
+	Undelivers         Script = "undelivers"           // accepts, then reports that the phone does not exist
+	UndeliversUnheard  Script = "undelivers, unheard"  // accepts, then reports a code in no table
 	RejectsText        Script = "rejects the text"     // a refusal that hangs on the text
 	OptedOut           Script = "opted out"            // the phone said STOP
 	BadNumber          Script = "bad number"           // the phone does not exist
@@ -34,6 +35,13 @@ const (
 	DropsAfter         Script = "drops after"          // accepts, then closes the connection
 	Refuses            Script = "refuses connections"  // nobody listens
 	Unheard            Script = "an unheard-of answer" // a refusal with a code in no table
+)
+
+// What a forger may try. They are played under Takes; a provider whose signature does
+// not cover them says so in Cannot.
+const (
+	ForgedAddress Script = "a forged address"    // a true webhook, posted to another message's address
+	OldWebhook    Script = "a webhook from then" // a true webhook, posted again an hour later
 )
 
 // ThrottledFor is what the stand-in asks for under Throttles.
@@ -56,43 +64,29 @@ type Rig struct {
 // Dial builds a rig and takes it down with the test.
 type Dial func(t *testing.T, script Script, hooks Hooks) Rig
 
-// webhook is one call the stand-in made.
-type webhook struct {
-	url    string
-	header http.Header
-	form   url.Values
+// Subject is an adapter put to the suite. Its capabilities say which tests it must pass.
+type Subject struct {
+	Dialer provider.Dialer
+	Dial   Dial
+	// Cannot names what the provider has no way to say or do, with the reason. Such a
+	// test is skipped under that reason; the others are the same for every provider.
+	Cannot map[Script]string
 }
 
-// receiver is where the webhooks go.
-type receiver struct {
-	hooks Hooks
-	calls chan webhook
-}
-
-func newReceiver(t *testing.T) *receiver {
+// play dials a rig, or skips the test when the provider cannot play the script.
+func (s Subject) play(t *testing.T, script Script) (Rig, *receiver) {
 	t.Helper()
-	r := &receiver{calls: make(chan webhook, 64)}
-	srv := httptest.NewUnstartedServer(nil)
-	srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.ParseForm() == nil {
-			r.calls <- webhook{url: srv.URL + req.URL.RequestURI(), header: req.Header, form: req.PostForm}
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-	srv.Start()
-	t.Cleanup(srv.Close)
-	r.hooks = Hooks{StatusURL: srv.URL + "/status", InboundURL: srv.URL + "/inbound"}
-	return r
+	s.need(t, script)
+	hooks := newReceiver(t)
+	return s.Dial(t, script, hooks.hooks), hooks
 }
 
-// next waits for one webhook.
-func (r *receiver) next(t *testing.T) webhook {
+func (s Subject) need(t *testing.T, script Script) {
 	t.Helper()
-	select {
-	case c := <-r.calls:
-		return c
-	case <-time.After(10 * time.Second):
-		require.FailNow(t, "no webhook came")
-		return webhook{}
+	if why, cannot := s.Cannot[script]; cannot {
+		require.NotEmpty(t, why, "an exception needs its reason")
+		t.Skipf("%s: %s", script, why)
 	}
 }
+
+func (s Subject) caps() provider.Capabilities { return s.Dialer.Capabilities() }

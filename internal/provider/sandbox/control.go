@@ -16,12 +16,12 @@ type tally struct {
 	replies, inboundFailed, clicks, clicksFailed         atomic.Int64
 }
 
-func (t *tally) callback(err error) {
+func (t *tally) callback(texts int, err error) {
 	if err != nil {
 		t.callbacksFailed.Add(1)
 		return
 	}
-	t.callbacks.Add(1)
+	t.callbacks.Add(int64(texts))
 }
 
 // Stats are the counts of a sandbox since New, but for Accepted and Stops, which
@@ -33,8 +33,8 @@ type Stats struct {
 	Stops           int   `json:"stops"`
 	Refused         int64 `json:"refused"`
 	Faults          int64 `json:"faults"`
-	Callbacks       int64 `json:"callbacks"`
-	CallbacksFailed int64 `json:"callbacks_failed"` // tries, not texts
+	Callbacks       int64 `json:"callbacks"`        // statuses; one webhook may carry many
+	CallbacksFailed int64 `json:"callbacks_failed"` // tries, not statuses
 	Retries         int64 `json:"callback_retries"`
 	Waiting         int   `json:"callbacks_waiting"`
 	Replies         int64 `json:"replies"`

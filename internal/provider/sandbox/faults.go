@@ -14,7 +14,8 @@ type Spell struct {
 	RetryAfter int     `json:"retry_after,omitempty"` // seconds, for throttled
 }
 
-// CodeShare refuses a share of phones with one of Twilio's codes. A phone keeps its fate.
+// CodeShare refuses a share of phones with one of Twilio's codes; only Twilio's format
+// heeds it. A phone keeps its fate.
 type CodeShare struct {
 	Code    int     `json:"code"`
 	Percent float64 `json:"percent"` // of phones, 0 to 100
@@ -25,13 +26,15 @@ type CodeShare struct {
 type Faults struct {
 	Latency     Spell       `json:"latency"`      // before anything else
 	Throttled   Spell       `json:"throttled"`    // 429
-	FailBefore  Spell       `json:"fail_before"`  // 500 with Twilio's JSON
+	FailBefore  Spell       `json:"fail_before"`  // 500 with the provider's JSON
 	PageBefore  Spell       `json:"page_before"`  // 502 with a page of a proxy
 	DropBefore  Spell       `json:"drop_before"`  // the connection is closed
-	FailAfter   Spell       `json:"fail_after"`   // 500 with Twilio's JSON
-	GarbleAfter Spell       `json:"garble_after"` // 201 with something that is not JSON
+	FailAfter   Spell       `json:"fail_after"`   // 500 with the provider's JSON
+	GarbleAfter Spell       `json:"garble_after"` // 201, or the provider's own 2xx, with something that is not JSON
 	DropAfter   Spell       `json:"drop_after"`   // the connection is closed
 	Codes       []CodeShare `json:"codes"`
+
+	Refusals []RefusalShare `json:"refusals"`
 
 	CallbacksLost      Spell `json:"callbacks_lost"`
 	CallbacksTwice     Spell `json:"callbacks_twice"`
@@ -74,6 +77,11 @@ func (f *Faults) check() error {
 	for _, c := range f.Codes {
 		if c.Percent < 0 || c.Percent > 100 || c.Code <= 0 {
 			bad.Add("codes", "wants a positive code and a percentage from 0 to 100")
+		}
+	}
+	for _, c := range f.Refusals {
+		if c.Percent < 0 || c.Percent > 100 || !refusable(c.Class) {
+			bad.Add("refusals", "wants a known class and a percentage from 0 to 100")
 		}
 	}
 	return bad.Err("the faults")

@@ -12,13 +12,16 @@ import (
 	"trackly/internal/fault"
 )
 
-// Number is a phone number of a sender, and where texts to it are posted.
+// Number is a phone number of a sender, and where texts to it are posted. Webhooks of
+// Infobip and CM carry no signature: the address itself is the secret.
 type Number struct {
+	Provider   string `json:"provider,omitempty"` // how its webhooks are spoken; empty means twilio
 	Phone      string `json:"phone"`
 	AccountSID string `json:"account_sid"`
-	Token      string `json:"token"` // signs the posts
+	Token      string `json:"token"` // signs the posts of Twilio
 	InboundURL string `json:"inbound_url"`
-	People     string `json:"people,omitempty"` // "on", "off", or empty for what Options say
+	StatusURL  string `json:"status_url,omitempty"` // for texts that name no address, as all of CM's do
+	People     string `json:"people,omitempty"`     // "on", "off", or empty for what Options say
 }
 
 // Reply is a text from a person to a number.
@@ -30,7 +33,7 @@ type Reply struct {
 	At     time.Time `json:"at"`
 }
 
-// Stop is a STOP whose webhook was answered 2xx. From At on, nothing more may be
+// Stop is a STOP whose webhook was answered 2xx, at CM exactly 200. From At on, nothing more may be
 // accepted for the phone from the number.
 type Stop struct {
 	Phone  string    `json:"phone"`
@@ -38,7 +41,7 @@ type Stop struct {
 	At     time.Time `json:"at"`
 }
 
-// Twilio's own keywords. Only a text that is nothing else counts.
+// Twilio's own keywords, which do for the others too. Only a text that is nothing else counts.
 var (
 	stopWords  = []string{"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"}
 	startWords = []string{"START", "YES", "UNSTOP"}
@@ -62,13 +65,22 @@ func (n *numbers) get(phone string) (Number, bool) {
 // Register adds a number or replaces it. An address that cannot be posted to is an
 // Invalid fault.
 func (s *Sandbox) Register(n Number) error {
-	u, err := url.Parse(n.InboundURL)
+	n.Provider = or(n.Provider, Twilio)
+	if n.Provider != Twilio {
+		n.Phone = international(n.Phone)
+	}
 	var bad fault.Problems
+	if !slices.Contains([]string{Twilio, Infobip, CM, Telnyx}, n.Provider) {
+		bad.Add("provider", "must be twilio, infobip, cm or telnyx")
+	}
 	if n.Phone == "" {
 		bad.Add("phone", "is missing")
 	}
-	if err != nil || u.Host == "" {
+	if u, err := url.Parse(n.InboundURL); err != nil || u.Host == "" {
 		bad.Add("inbound_url", "must be a web address")
+	}
+	if u, err := url.Parse(n.StatusURL); n.StatusURL != "" && (err != nil || u.Host == "") {
+		bad.Add("status_url", "must be a web address")
 	}
 	if !slices.Contains([]string{"", "on", "off"}, n.People) {
 		bad.Add("people", "must be on, off or empty")
@@ -89,7 +101,7 @@ func (s *Sandbox) Reply(phone, number, body string) (Reply, error) {
 	if !ok {
 		return Reply{}, fault.New(fault.NotFound, "the number is not registered")
 	}
-	r := Reply{SID: s.nextSID(), Phone: phone, Number: number, Body: body, At: time.Now().UTC()}
+	r := Reply{SID: s.newID(n.Provider), Phone: phone, Number: number, Body: body, At: time.Now().UTC()}
 	s.book.hear(&r)
 	s.tally.replies.Add(1)
 	s.errands.push(0, func(ctx context.Context) { s.forward(ctx, n, r, 0) })
@@ -98,7 +110,8 @@ func (s *Sandbox) Reply(phone, number, body string) (Reply, error) {
 
 // forward posts a person's text to the number's owner, again and again if need be.
 func (s *Sandbox) forward(ctx context.Context, n Number, r Reply, tries int) {
-	err := s.post(ctx, n.Token, n.InboundURL, inboundForm(n, r))
+	answers := s.book.lastReference(pair{r.Phone, r.Number})
+	err := s.post(ctx, s.speak(n.Provider).inbound(n, r, answers, tries))
 	switch {
 	case err == nil:
 		s.keyword(r)
@@ -106,14 +119,6 @@ func (s *Sandbox) forward(ctx context.Context, n Number, r Reply, tries int) {
 		s.errands.push(s.backoff(tries), func(ctx context.Context) { s.forward(ctx, n, r, tries+1) })
 	default:
 		s.tally.inboundFailed.Add(1)
-	}
-}
-
-func inboundForm(n Number, r Reply) url.Values {
-	return url.Values{
-		"AccountSid": {n.AccountSID}, "ApiVersion": {"2010-04-01"}, "From": {r.Phone}, "To": {r.Number},
-		"Body": {r.Body}, "MessageSid": {r.SID}, "SmsSid": {r.SID}, "SmsMessageSid": {r.SID},
-		"NumMedia": {"0"}, "NumSegments": {"1"}, "SmsStatus": {"received"},
 	}
 }
 
@@ -143,8 +148,8 @@ func (s *Sandbox) Stops() []Stop {
 	return slices.Clone(s.book.stops)
 }
 
-// hear adds a reply to the phone's conversation. Twilio blocks from the moment it
-// receives a STOP, acknowledged by the sender or not.
+// hear adds a reply to the phone's conversation. Providers block from the moment it
+// receive a STOP, acknowledged by the sender or not.
 func (b *book) hear(r *Reply) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -19,7 +19,7 @@ type entry struct {
 	Start    *Stop   `json:"start,omitempty"`
 }
 
-// journal is a file of entries. Each line is one write in append mode, so writers need
+// journal is a file of entries. Each line or batch of lines is one write in append mode, so writers need
 // no lock of ours, and what was written survives the death of the process (not that of
 // the machine). A nil journal keeps nothing.
 type journal struct{ file *os.File }
@@ -95,10 +95,10 @@ func (j *journal) close() error {
 func (s *Sandbox) replay(e entry) {
 	switch {
 	case e.Accepted != nil:
-		e.Accepted.Token = e.Token
-		s.book.add(*e.Accepted)
+		e.Accepted.Token, e.Accepted.Provider = e.Token, or(e.Accepted.Provider, Twilio) // old journals know Twilio only
+		s.book.add([]Record{*e.Accepted})
 	case e.Finished != "":
-		if t := s.book.bySID[e.Finished]; t != nil {
+		if t := s.book.byKey[e.Finished]; t != nil {
 			t.finished = true
 			status, code := s.fate(t)
 			s.book.advance(t, status, code, t.At)

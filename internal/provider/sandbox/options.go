@@ -4,21 +4,31 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"trackly/internal/fault"
 )
 
-// Options say how a sandbox behaves. The zero value is a well-behaved Twilio that
-// takes any account, remembers in memory only, and where nobody reacts.
+// Options say how a sandbox behaves. The zero value is well-behaved, takes any account,
+// remembers in memory only, and nobody reacts.
 type Options struct {
-	Seed     uint64            // the same seed and phones give the same deliveries and reactions
-	Journal  string            // file that survives a kill; empty keeps nothing
-	Accounts map[string]string // account SID to token; nil takes any
+	Seed    uint64 // the same seed and phones give the same deliveries, reactions and Telnyx key
+	Journal string // file that survives a kill; empty keeps nothing
 
-	// BlocksOptOuts answers 21610 for a phone that said STOP, as Twilio does. Off, it
-	// lets such texts through, so that a test sees the sender's own barrier.
+	// Accounts are account SIDs and their tokens; nil takes any. Infobip, CM and Telnyx,
+	// where a key is all there is, take any of the tokens.
+	Accounts map[string]string
+
+	// BlocksOptOuts refuses a phone that said STOP to the number, as the providers do:
+	// at Twilio with 21610. Off, it lets such texts through, so that a test sees the
+	// sender's own barrier.
 	BlocksOptOuts bool
 	// DeliveredPercent of phones receive what is sent to them. 0 means 96.
 	DeliveredPercent float64
-	// UndeliveredCodes are the reasons of the others. Empty means 30003, 30005, 30006, 30007.
+	// Undelivered are the reasons of the others, retry_later, bad_number, filtered,
+	// opted_out or unheard, each as likely as the next. Empty means a mix of the first three.
+	Undelivered []string
+	// UndeliveredCodes are the same in Twilio's numbers, and go before Undelivered for
+	// its texts. When both are empty, they are 30003, 30005, 30006, 30007.
 	UndeliveredCodes []int
 
 	Callbacks Callbacks
@@ -49,8 +59,11 @@ type Callbacks struct {
 // withDefaults fills in what was left zero.
 func (o Options) withDefaults() Options {
 	o.DeliveredPercent = or(o.DeliveredPercent, 96)
-	if len(o.UndeliveredCodes) == 0 {
-		o.UndeliveredCodes = []int{30003, 30005, 30006, 30007}
+	if len(o.Undelivered) == 0 {
+		o.Undelivered = []string{RetryLater, BadNumber, BadNumber, Filtered}
+		if len(o.UndeliveredCodes) == 0 {
+			o.UndeliveredCodes = []int{30003, 30005, 30006, 30007}
+		}
 	}
 	c := &o.Callbacks
 	c.Workers = or(c.Workers, 16)
@@ -68,6 +81,15 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o
+}
+
+func (o *Options) check() error {
+	for _, class := range o.Undelivered {
+		if !losable(class) {
+			return fault.New(fault.Invalid, "texts cannot be lost for a reason given")
+		}
+	}
+	return o.Faults.check()
 }
 
 func or[T comparable](v, fallback T) T {

@@ -20,6 +20,7 @@ const phonesShown = 200
 type phoneView struct {
 	Phone  string    `json:"phone"`
 	Number string    `json:"number"`
+	Via    string    `json:"provider,omitempty"` // that carried a text; empty for a person's own words
 	Body   string    `json:"body"`
 	Status string    `json:"status"` // "reply" for a person's own words
 	At     time.Time `json:"at"`
@@ -31,6 +32,7 @@ type phoneView struct {
 // lineView is one bubble of a conversation.
 type lineView struct {
 	Number string     `json:"number"`
+	Via    string     `json:"provider,omitempty"`
 	Pieces []pieceOut `json:"pieces"`
 	Status string     `json:"status"`
 	Code   int        `json:"code,omitempty"`
@@ -104,7 +106,7 @@ func (s *Sandbox) bubble(l line) lineView {
 		return lineView{Number: l.reply.Number, Pieces: s.pieces(l.reply.Body), Status: "reply", At: l.reply.At, Mine: true}
 	}
 	t := l.text
-	return lineView{Number: t.From, Pieces: s.pieces(t.Body), Status: t.status, Code: t.code, At: t.At}
+	return lineView{Number: t.From, Via: t.Provider, Pieces: s.pieces(t.Body), Status: t.status, Code: t.code, At: t.At}
 }
 
 // pieces cuts a text at its links.
@@ -160,6 +162,7 @@ func (b *book) phoneView(phone string) phoneView {
 		v.Number, v.Body, v.At, v.Status, v.Mine = last.reply.Number, last.reply.Body, last.reply.At, "reply", true
 	} else {
 		v.Number, v.Body, v.At, v.Status = last.text.From, last.text.Body, last.text.At, last.text.status
+		v.Via = last.text.Provider
 	}
 	v.Stop = b.blocked[pair{phone, v.Number}]
 	return v

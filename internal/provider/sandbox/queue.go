@@ -51,6 +51,16 @@ func (q *queue) push(after time.Duration, do func(context.Context)) {
 	q.nudge()
 }
 
+// pushAll is push for many at once.
+func (q *queue) pushAll(all []job) {
+	q.mu.Lock()
+	for i := range all {
+		heap.Push(&q.jobs, all[i])
+	}
+	q.mu.Unlock()
+	q.nudge()
+}
+
 func (q *queue) hold(on bool) {
 	q.mu.Lock()
 	q.held = on

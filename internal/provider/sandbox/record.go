@@ -7,18 +7,32 @@ import (
 )
 
 // Record is one text the sandbox accepted: what a judge compares with the sender's own
-// books.
+// books. Numbers are E.164 in whatever form they came.
 type Record struct {
-	SID       string    `json:"sid"`
-	Account   string    `json:"account_sid"`
-	Token     string    `json:"-"`          // signs the callbacks
-	MessageID int64     `json:"message_id"` // the sender's, from the callback's address; 0 without one
-	From      string    `json:"from"`
-	To        string    `json:"to"`
-	Body      string    `json:"body"`
-	Segments  int       `json:"num_segments"`
-	At        time.Time `json:"at"`
-	StatusURL string    `json:"status_url,omitempty"`
+	Provider     string    `json:"provider"`
+	SID          string    `json:"sid"` // the provider's id; at Infobip the sender's own
+	Account      string    `json:"account_sid"`
+	Token        string    `json:"-"`                   // signs the callbacks
+	MessageID    int64     `json:"message_id"`          // the sender's, from Reference or the callback's address; 0 without one
+	Reference    string    `json:"reference,omitempty"` // the sender's, as it came: Infobip's messageId, CM's reference
+	From         string    `json:"from"`
+	To           string    `json:"to"`
+	Body         string    `json:"body"`
+	Segments     int       `json:"num_segments"`
+	At           time.Time `json:"at"`
+	StatusURL    string    `json:"status_url,omitempty"`    // the text's own, or else its number's
+	BulkID       string    `json:"bulk_id,omitempty"`       // Infobip
+	CallbackData string    `json:"callback_data,omitempty"` // Infobip
+	Intermediate bool      `json:"intermediate,omitempty"`  // Infobip: tell of "sent" too
+}
+
+// key names a record in the book. Infobip's ids are the sender's, so two accounts may
+// have the same.
+func (r *Record) key() string {
+	if r.Provider != Infobip {
+		return r.SID
+	}
+	return infobipKey(r.Token, r.SID)
 }
 
 // text is a record and where it is on its way. The fields below Record are guarded by
@@ -31,6 +45,7 @@ type text struct {
 	updated  time.Time
 	sent     time.Time
 	finished bool // its last callback was answered, or given up
+	fetched  bool // Infobip gives a report over /sms/3/reports once
 }
 
 // line is one entry of a phone's conversation.
@@ -44,7 +59,7 @@ type line struct {
 type book struct {
 	mu      sync.RWMutex
 	all     []*text
-	bySID   map[string]*text
+	byKey   map[string]*text // nil for an id that is claimed
 	byPhone map[string][]line
 	recent  []string // phones with something new, oldest first
 	stops   []Stop
@@ -58,18 +73,53 @@ type pair struct{ phone, number string }
 const recentLimit = 8192
 
 func newBook() *book {
-	return &book{bySID: map[string]*text{}, byPhone: map[string][]line{}, blocked: map[pair]bool{}}
+	return &book{byKey: map[string]*text{}, byPhone: map[string][]line{}, blocked: map[pair]bool{}}
 }
 
-func (b *book) add(r Record) *text {
-	t := &text{Record: r, status: queued, updated: r.At}
+func (b *book) add(recs []Record) []*text {
+	texts, block := make([]*text, len(recs)), make([]text, len(recs))
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	t.seq = len(b.all)
-	b.all = append(b.all, t)
-	b.bySID[r.SID] = t
-	b.say(r.To, line{text: t})
-	return t
+	for i, r := range recs {
+		t := &block[i]
+		*t = text{Record: r, seq: len(b.all), status: queued, updated: r.At}
+		texts[i], b.all, b.byKey[r.key()] = t, append(b.all, t), t
+		b.say(r.To, line{text: t})
+	}
+	return texts
+}
+
+// claim takes an id for a text that is about to be accepted. Not ok means that it is
+// taken already.
+func (b *book) claim(key string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, taken := b.byKey[key]; taken {
+		return false
+	}
+	b.byKey[key] = nil
+	return true
+}
+
+// release gives back ids that were claimed for nothing.
+func (b *book) release(recs []Record) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range recs {
+		delete(b.byKey, recs[i].key())
+	}
+}
+
+// lastReference is the reference of the newest text a phone got from a number.
+func (b *book) lastReference(p pair) string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, l := range slices.Backward(b.byPhone[p.phone]) {
+		if l.text != nil && l.text.From == p.number {
+			return l.text.Reference
+		}
+	}
+	return ""
 }
 
 // say wants the lock held.
@@ -95,10 +145,12 @@ func (b *book) advance(t *text, status string, code int, at time.Time) {
 	}
 }
 
-func (b *book) finish(t *text) {
+func (b *book) finish(texts []*text) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	t.finished = true
+	for _, t := range texts {
+		t.finished = true
+	}
 }
 
 func (b *book) unfinished() []*text {

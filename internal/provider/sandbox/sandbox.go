@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"time"
 )
 
-// Sandbox is one stand-in Twilio. All methods are safe for concurrent use.
+// Sandbox is one stand-in for all providers. All methods are safe for concurrent use.
 type Sandbox struct {
 	o       Options
 	book    *book
@@ -24,6 +25,9 @@ type Sandbox struct {
 	prefix  string // makes sids unique across restarts
 	tally   tally
 
+	telnyxKey ed25519.PrivateKey // signs Telnyx's webhooks
+	outbox    outbox             // statuses that go together
+
 	callbacks *queue // status callbacks
 	errands   *queue // inbound texts and clicks: slow links must not hold up statuses
 	stop      context.CancelFunc
@@ -34,11 +38,11 @@ type Sandbox struct {
 // answered when the journal ended are called back again. Nothing runs before Start.
 func New(o Options) (*Sandbox, error) {
 	o = o.withDefaults()
-	if err := o.Faults.check(); err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
 	s := &Sandbox{
-		o: o, book: newBook(), dice: dice(o.Seed), prefix: newPrefix(),
+		o: o, book: newBook(), dice: dice(o.Seed), prefix: newPrefix(), telnyxKey: telnyxKey(o.Seed),
 		callbacks: newQueue(o.Callbacks.Hold), errands: newQueue(false),
 	}
 	s.numbers.init()
@@ -59,9 +63,7 @@ func (s *Sandbox) open() error {
 		return fmt.Errorf("open the sandbox's journal: %w", err)
 	}
 	s.journal = j
-	for _, t := range s.book.unfinished() {
-		s.follow(t)
-	}
+	s.follow(s.book.unfinished())
 	return nil
 }
 
@@ -92,17 +94,16 @@ func (s *Sandbox) ReleaseCallbacks() { s.callbacks.hold(false) }
 // Idle reports whether no webhook is waiting or under way.
 func (s *Sandbox) Idle() bool { return s.callbacks.idle() && s.errands.idle() }
 
-// nextSID is unique over restarts and has Twilio's form: two letters and 32 hex digits.
-func (s *Sandbox) nextSID() string {
+// nextHex is 32 hex digits, unique over restarts.
+func (s *Sandbox) nextHex() string {
 	var n [8]byte
 	v := s.sids.Add(1)
 	for i := range n {
 		n[7-i] = byte(v >> (8 * i)) //nolint:gosec // the lowest eight bits are meant
 	}
-	var b [34]byte
-	copy(b[:], "SM")
-	copy(b[2:], s.prefix)
-	hex.Encode(b[18:], n[:])
+	var b [32]byte
+	copy(b[:], s.prefix)
+	hex.Encode(b[16:], n[:])
 	return string(b[:])
 }
 

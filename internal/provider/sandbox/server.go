@@ -1,24 +1,33 @@
 package sandbox
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"strconv"
 )
 
-// Handler is the whole sandbox: Twilio's API, the controls under /sandbox/, and the
-// pages.
+// Handler is the whole sandbox: the APIs of all providers side by side, the controls
+// under /sandbox/, and the pages.
 func (s *Sandbox) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /2010-04-01/Accounts/{account}/Messages.json", s.create)
-	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages.json", s.list)
-	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{file}", s.fetch)
+	mux.HandleFunc("POST /2010-04-01/Accounts/{account}/Messages.json", s.createTwilio)
+	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages.json", s.listTwilio)
+	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{file}", s.fetchTwilio)
+
+	mux.HandleFunc("POST /sms/3/messages", s.sendInfobip)
+	mux.HandleFunc("GET /sms/3/logs", s.logsInfobip)
+	mux.HandleFunc("GET /sms/3/reports", s.reportsInfobip)
+
+	mux.HandleFunc("POST /v1.0/message", s.sendCM)
+
+	mux.HandleFunc("POST /v2/messages", s.sendTelnyx)
+	mux.HandleFunc("GET /v2/messages/{id}", s.fetchTelnyx)
 
 	mux.HandleFunc("GET /sandbox/record", s.writeRecord)
 	mux.HandleFunc("GET /sandbox/stats", s.writeStats)
 	mux.HandleFunc("GET /sandbox/faults", s.writeFaults)
 	mux.HandleFunc("PUT /sandbox/faults", s.putFaults)
 	mux.HandleFunc("PUT /sandbox/numbers/{phone}", s.putNumber)
+	mux.HandleFunc("GET /sandbox/telnyx-public-key", s.writeTelnyxKey)
 	mux.HandleFunc("POST /sandbox/callbacks/{switch}", s.switchCallbacks)
 
 	mux.HandleFunc("GET /{$}", s.phonesPage)
@@ -28,32 +37,6 @@ func (s *Sandbox) Handler() http.Handler {
 	mux.HandleFunc("GET /phones/{phone}/lines.json", s.linesJSON)
 	mux.HandleFunc("GET /assets/{file}", asset)
 	return mux
-}
-
-// login checks basic authentication for the account in the path and gives the token,
-// or answers as Twilio does.
-func (s *Sandbox) login(w http.ResponseWriter, r *http.Request) (token string, ok bool) {
-	_, token, ok = r.BasicAuth()
-	if want, known := s.o.Accounts[r.PathValue("account")]; s.o.Accounts != nil {
-		ok = ok && known && subtle.ConstantTimeCompare([]byte(want), []byte(token)) == 1
-	}
-	if !ok {
-		refuse(w, http.StatusUnauthorized, 20003, "Authenticate")
-	}
-	return token, ok
-}
-
-// refuse writes an error the way Twilio does.
-func refuse(w http.ResponseWriter, status, code int, message string) {
-	n := strconv.Itoa(code)
-	b := append([]byte(`{"code":`), n...)
-	b = append(b, `,"message":`...)
-	b = appendString(b, message)
-	b = append(b, `,"more_info":"https://www.twilio.com/docs/errors/`...)
-	b = append(b, n...)
-	b = append(b, `","status":`...)
-	b = strconv.AppendInt(b, int64(status), 10)
-	writeJSON(w, status, append(b, '}'))
 }
 
 func writeJSON(w http.ResponseWriter, status int, body []byte) {

@@ -12,6 +12,7 @@ import (
 	"trackly/internal/provider"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/provider/twilio"
+	"trackly/internal/provider/wire"
 )
 
 // BenchmarkSend compares the adapter with a bare client posting the same form; the
@@ -23,14 +24,14 @@ func BenchmarkSend(b *testing.B) {
 	defer srv.Close()
 	a := account
 	a.BaseURL, a.StatusURL = srv.URL, "http://127.0.0.1:1/status"
-	hc := twilio.NewClient()
+	hc := wire.NewClient()
 	out := provider.Outgoing{MessageID: 12, To: "+12125550123", Body: "Fresh deals: https://go.example.com/abc1234"}
 
 	b.Run("adapter", func(b *testing.B) {
 		b.ReportAllocs()
 		ad := twilio.Dialer{HTTP: hc}.Dial(a)
 		for b.Loop() {
-			if got := ad.Send(b.Context(), out); !got.Accepted() {
+			if got := ad.Send(b.Context(), []provider.Outgoing{out}); !got[0].Accepted() {
 				b.Fatal(got)
 			}
 		}

@@ -6,22 +6,21 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/twilio/twilio-go/client"
 	openapi "github.com/twilio/twilio-go/rest/api/v2010"
-)
 
-// answerLimit is the most bytes read of one answer. A page of fifty messages is some
-// 60 KB.
-const answerLimit = 1 << 20
+	"trackly/internal/provider/wire"
+)
 
 // vendor is the address twilio-go builds its requests for.
 const vendor = "https://api.twilio.com"
+
+// who is the vendor in messages.
+const who = "Twilio"
 
 var errElsewhere = errors.New("the library asked for an unexpected address")
 
@@ -31,8 +30,7 @@ var errElsewhere = errors.New("the library asked for an unexpected address")
 type call struct {
 	*adapter
 	ctx   context.Context //nolint:containedctx // the seam has no context parameter; a call lives as long as its request
-	left  atomic.Bool     // bytes of the request may have reached Twilio
-	heard bool            // an answer arrived whole
+	reply wire.Reply      // what the library does not tell of the answer
 }
 
 // api is made by hand: the library's constructor reads the environment, and a
@@ -41,29 +39,24 @@ func (c *call) api() *openapi.ApiService {
 	return openapi.NewApiService(&client.RequestHandler{Client: c})
 }
 
-// SendRequest implements client.BaseClient. Any status but 2xx is a *refusal.
+// SendRequest implements client.BaseClient. Any status but 2xx is a *wire.Refusal.
 func (c *call) SendRequest(method, rawURL string, data url.Values, _ map[string]any, _ ...byte) (*http.Response, error) {
-	req, err := c.request(method, rawURL, data)
+	request, err := c.request(method, rawURL, data)
 	if err != nil {
 		return nil, err
 	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return nil, bare(err)
+	c.reply = request.Do(c.ctx, c.http)
+	if c.reply.Err != nil {
+		return nil, c.reply.Err
 	}
-	body, err := drain(res)
-	if err != nil {
-		return nil, bare(err)
+	if !c.reply.OK() {
+		return nil, refused(c.reply)
 	}
-	c.heard = true
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return nil, refused(res, body, time.Now())
-	}
+	body := c.reply.Body
 	if method == http.MethodPost {
 		body = slim(body)
 	}
-	res.Body = io.NopCloser(bytes.NewReader(body))
-	return res, nil
+	return &http.Response{StatusCode: c.reply.Status, Header: c.reply.Header, Body: io.NopCloser(bytes.NewReader(body))}, nil
 }
 
 // slim leaves only the sid of a created message for twilio-go to decode, which takes
@@ -82,53 +75,21 @@ func slim(body []byte) []byte {
 
 // request aims what twilio-go built at the list's own address. It parses no address on
 // the way: this runs once a text.
-func (c *call) request(method, rawURL string, data url.Values) (*http.Request, error) {
+func (c *call) request(method, rawURL string, data url.Values) (wire.Call, error) {
 	path, ok := strings.CutPrefix(rawURL, vendor)
 	if !ok {
-		return nil, errElsewhere
+		return wire.Call{}, errElsewhere
 	}
 	u, form := *c.base, data.Encode()
 	u.Path += path
 	if method == http.MethodGet {
 		u.RawQuery, form = form, ""
 	}
-	ctx := httptrace.WithClientTrace(c.ctx, c.trace())
-	req, err := http.NewRequestWithContext(ctx, method, "", strings.NewReader(form))
-	if err != nil {
-		return nil, err
-	}
-	req.URL, req.Host = &u, u.Host
-	req.Header["Authorization"] = []string{c.auth}
+	header := http.Header{"Authorization": {c.auth}}
 	if form != "" {
-		req.Header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
+		header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
 	}
-	return req, nil
-}
-
-// trace watches whether anything left. A new connection is only asked for while
-// nothing was written, so it starts the watch afresh.
-func (c *call) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn:      func(string) { c.left.Store(false) },
-		WroteHeaders: func() { c.left.Store(true) },
-		WroteRequest: func(httptrace.WroteRequestInfo) { c.left.Store(true) },
-	}
-}
-
-// drain reads an answer to its end, without which its connection is not used again.
-func drain(res *http.Response) ([]byte, error) {
-	defer func() { _ = res.Body.Close() }()
-	buf := bytes.NewBuffer(make([]byte, 0, 2048))
-	_, err := buf.ReadFrom(io.LimitReader(res.Body, answerLimit))
-	return buf.Bytes(), err
-}
-
-// bare takes the address off an error: a look-up's address has the phone in it.
-func bare(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
+	return wire.Call{Method: method, URL: &u, Header: header, Body: []byte(form)}, nil
 }
 
 // AccountSid implements client.BaseClient.

@@ -7,14 +7,12 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
 
 // Letters and digits only: Twilio's ids and tokens have no others, and its own client
 // library refuses anything else before a request is made.
-var (
-	alphanumeric = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
-	sender       = regexp.MustCompile(`^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$`)
-)
+var alphanumeric = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
 
 // Check implements provider.Dialer: an Invalid fault names every field that cannot
 // work. Whether Twilio knows the account is only learnt by sending.
@@ -26,7 +24,7 @@ func (Dialer) Check(a provider.Account) error {
 	if !alphanumeric.MatchString(a.Token) {
 		bad.Add("token", "must be the auth token, letters and digits only")
 	}
-	if !sender.MatchString(a.From) {
+	if !wire.IsSender(a.From) {
 		bad.Add("from", "must be a number such as +15005550006, or a short code")
 	}
 	if baseOf(a.BaseURL) == nil {
@@ -41,7 +39,7 @@ func (Dialer) Check(a provider.Account) error {
 // statusComplaint is empty for an address Twilio will call back.
 func statusComplaint(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil || !webAddress(u) {
+	if err != nil || !wire.IsWebAddress(u) {
 		return "must be an http or https address"
 	}
 	// Twilio answers 21609 for such hosts, one text at a time.
@@ -49,8 +47,4 @@ func statusComplaint(raw string) string {
 		return "its host may not contain underscores"
 	}
 	return ""
-}
-
-func webAddress(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

@@ -33,10 +33,17 @@ func TestAMistypedAddressNeverReachesTheRealTwilio(t *testing.T) {
 	t.Parallel()
 	a := account
 	a.BaseURL = "localhost:9999"
-	got := twilio.Dialer{}.Dial(a).Send(t.Context(), provider.Outgoing{To: "+12125550123", Body: "x"})
+	got := send(t, twilio.Dialer{}.Dial(a), provider.Outgoing{To: "+12125550123", Body: "x"})
 	require.Equal(t, provider.AccountProblem, got.Class)
 	_, err := twilio.Dialer{}.Dial(a).Find(t.Context(), provider.Query{})
 	require.Equal(t, fault.Invalid, fault.KindOf(err))
+}
+
+func send(t *testing.T, ad provider.Adapter, out provider.Outgoing) provider.Answer {
+	t.Helper()
+	answers := ad.Send(t.Context(), []provider.Outgoing{out})
+	require.Len(t, answers, 1)
+	return answers[0]
 }
 
 // stub is a Twilio that answers as told and counts.
@@ -66,7 +73,7 @@ func TestSendPostsOneForm(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, `{"sid":"SM1"}`)
 	})
-	answer := ad.Send(t.Context(), provider.Outgoing{MessageID: 12, To: "+12125550123", Body: "a & b"})
+	answer := send(t, ad, provider.Outgoing{MessageID: 12, To: "+12125550123", Body: "a & b"})
 	require.Equal(t, provider.Answer{ProviderID: "SM1"}, answer)
 	require.Equal(t, url.Values{
 		"To": {"+12125550123"}, "From": {account.From}, "Body": {"a & b"},
@@ -77,7 +84,7 @@ func TestSendPostsOneForm(t *testing.T) {
 func TestASuccessWithoutASidIsUnanswered(t *testing.T) {
 	t.Parallel()
 	ad, _ := stub(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) })
-	require.Equal(t, provider.Unanswered, ad.Send(t.Context(), provider.Outgoing{}).Class)
+	require.Equal(t, provider.Unanswered, send(t, ad, provider.Outgoing{}).Class)
 	_, err := ad.Find(t.Context(), provider.Query{})
 	require.Equal(t, fault.Broken, fault.KindOf(err), "an object without a list proves no absence")
 }
@@ -87,7 +94,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	ad, calls := stub(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 	})
-	require.Equal(t, provider.Unanswered, ad.Send(t.Context(), provider.Outgoing{}).Class)
+	require.Equal(t, provider.Unanswered, send(t, ad, provider.Outgoing{}).Class)
 	require.EqualValues(t, 1, calls.Load())
 }
 
@@ -107,8 +114,8 @@ func TestAReusedConnectionThatDiesIsNotTriedAgain(t *testing.T) {
 			_ = conn.Close()
 		}
 	})
-	require.True(t, ad.Send(t.Context(), provider.Outgoing{}).Accepted())
-	require.Equal(t, provider.Unanswered, ad.Send(t.Context(), provider.Outgoing{}).Class)
+	require.True(t, send(t, ad, provider.Outgoing{}).Accepted())
+	require.Equal(t, provider.Unanswered, send(t, ad, provider.Outgoing{}).Class)
 	require.EqualValues(t, 2, calls.Load())
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
 
 const (
@@ -50,8 +51,8 @@ func (a *adapter) page(ctx context.Context, q provider.Query, at cursor) (*opena
 	p.SetPageSize(pageSize)
 	c := &call{adapter: a, ctx: ctx}
 	page, err := c.api().PageMessage(p, at.token, at.number)
-	if no, ok := errors.AsType[*refusal](err); ok {
-		return nil, no.fault()
+	if no, ok := errors.AsType[*wire.Refusal](err); ok {
+		return nil, no.Fault()
 	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Broken, "Twilio could not be asked for the text")

@@ -1,93 +1,27 @@
 package twilio
 
 import (
-	"net/http"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
-	"trackly/internal/fault"
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
 
-func TestRefusalsAreClassed(t *testing.T) {
+func TestTwiliosCodeIsReadFromItsJSONOnly(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		status, code int
-		want         provider.Class
-	}{
-		"a known code decides":                       {400, 21610, provider.OptedOut},
-		"a known code beats its status":              {429, 63038, provider.DeferToTomorrow},
-		"a 5xx may have been accepted":               {500, 20500, provider.Unanswered},
-		"a 5xx with a retry code may have been too":  {503, 20429, provider.Unanswered},
-		"a redirect is no answer":                    {307, 0, provider.Unanswered},
-		"the far side's time-out is no answer":       {408, 0, provider.Unanswered},
-		"wrong credentials need a person":            {401, 0, provider.AccountProblem},
-		"an unknown account needs a person":          {404, 0, provider.AccountProblem},
-		"too many requests without JSON":             {429, 0, provider.RetrySoon},
-		"an unheard-of code blames neither":          {400, 29999, provider.RetryLater},
-		"a page of a proxy is certainly not success": {400, 0, provider.RetryLater},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			require.Equal(t, tc.want, (&refusal{status: tc.status, code: tc.code}).class())
-		})
+	require.Equal(t, "21610", refused(wire.Reply{Status: 400, Body: []byte(`{"code":21610,"message":"+1 said STOP"}`)}).Code)
+	for _, body := range []string{"", "<html>", `{"code":0}`, `{"code":"x"}`} {
+		require.Empty(t, refused(wire.Reply{Status: 400, Body: []byte(body)}).Code)
 	}
-}
-
-func TestNoRefusalIsEverASuccess(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		status := rapid.IntRange(300, 599).Draw(t, "status")
-		r := &refusal{status: status, code: rapid.IntRange(-1, 99999).Draw(t, "code")}
-		require.False(t, r.answer().Accepted())
-		require.NotEmpty(t, r.answer().Text)
-		require.Error(t, r.fault())
-	})
 }
 
 func TestEveryCodeHasAClassAndASentence(t *testing.T) {
 	t.Parallel()
 	for code, m := range codes {
-		require.NotEqual(t, provider.None, m.class, code)
-		require.NotEqual(t, provider.Unanswered, m.class, code)
-		require.NotEmpty(t, m.sentence, code)
+		require.NotEqual(t, provider.None, m.Class, code)
+		require.NotEqual(t, provider.Unanswered, m.Class, code)
+		require.NotEmpty(t, m.Sentence, code)
 	}
-}
-
-func TestRefusedLookUpsSayWhatToDo(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, fault.Forbidden, fault.KindOf((&refusal{status: 401}).fault()))
-	require.Equal(t, fault.Throttled, fault.KindOf((&refusal{status: 429}).fault()))
-	require.Equal(t, fault.Broken, fault.KindOf((&refusal{status: 500}).fault()))
-}
-
-func TestRetryAfterIsSecondsOrADate(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	for header, want := range map[string]time.Duration{
-		"":    0,
-		"7":   7 * time.Second,
-		" 7 ": 7 * time.Second, //nolint:gocritic // blanks around the number are the case
-		"-7":  0,
-		"1.5": 0,
-		now.Add(90 * time.Second).Format(http.TimeFormat): 90 * time.Second,
-		now.Add(-time.Hour).Format(http.TimeFormat):       0,
-		now.AddDate(1, 0, 0).Format(http.TimeFormat):      longestWait,
-		"99999999": longestWait,
-	} {
-		require.Equal(t, want, waitOf(header, now), header)
-	}
-}
-
-func FuzzRetryAfter(f *testing.F) {
-	f.Add("120")
-	f.Add("Wed, 21 Oct 2026 07:28:00 GMT")
-	f.Fuzz(func(t *testing.T, header string) {
-		if d := waitOf(header, time.Unix(0, 0)); d < 0 || d > longestWait {
-			t.Fatalf("%q means %s", header, d)
-		}
-	})
 }

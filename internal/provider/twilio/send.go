@@ -11,6 +11,7 @@ import (
 	openapi "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
 
 // adapter is one Twilio account. It has no state of its own and is safe for
@@ -40,16 +41,14 @@ func (a *adapter) send(ctx context.Context, out provider.Outgoing) provider.Answ
 	}
 	c := &call{adapter: a, ctx: ctx}
 	msg, err := c.api().CreateMessage(a.params(out))
-	var no *refusal
+	var no *wire.Refusal
 	switch {
 	case errors.As(err, &no):
-		return no.answer()
-	case !c.heard && c.left.Load():
-		return provider.Answer{Class: provider.Unanswered, Text: "the connection ended before Twilio answered"}
-	case !c.heard:
-		return provider.Answer{Class: provider.RetrySoon, Text: "Twilio could not be reached"}
+		return no.Answer()
+	case c.reply.Err != nil || c.reply.Status == 0:
+		return c.reply.Lost(who)
 	case err != nil || msg.Sid == nil || *msg.Sid == "":
-		return provider.Answer{Class: provider.Unanswered, Text: "Twilio's answer could not be read"}
+		return wire.Garbled(who)
 	}
 	return provider.Answer{ProviderID: *msg.Sid}
 }

@@ -1,6 +1,9 @@
 package twilio
 
-import "trackly/internal/provider"
+import (
+	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
+)
 
 // words are Twilio's message statuses in ours. read comes after delivered; canceled is
 // a scheduled text that was taken back and so never went out. Statuses of inbound
@@ -28,7 +31,7 @@ func report(messageID int64, sid, word, code string) provider.Report {
 	}
 	m, known := codes[code]
 	if !known {
-		m.Class = unheardOf
+		m.Class = wire.UnheardOf
 		r.Unheard = r.Unheard || code != ""
 	}
 	r.Class, r.Text = m.Class, m.Sentence

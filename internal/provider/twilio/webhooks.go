@@ -2,11 +2,11 @@ package twilio
 
 import (
 	"net/url"
-	"strconv"
 	"unicode/utf8"
 
 	"trackly/internal/fault"
 	"trackly/internal/provider"
+	"trackly/internal/provider/wire"
 )
 
 const (
@@ -23,7 +23,7 @@ func (a *adapter) Status(w provider.Webhook) ([]provider.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := messageIn(w.URL)
+	id, err := wire.MessageIn(w.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -80,23 +80,6 @@ func (a *adapter) verified(w provider.Webhook) (url.Values, error) {
 		return nil, fault.New(fault.Forbidden, "the webhook's signature is wrong")
 	}
 	return form, nil
-}
-
-// messageIn is our message id in a callback's address, 0 when there is none.
-func messageIn(address string) (int64, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "the callback's address cannot be read")
-	}
-	raw := u.Query().Get("message")
-	if raw == "" {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(raw, 10, 64)
-	if err != nil || id < 0 {
-		return 0, fault.New(fault.Invalid, "the callback's message id is not a number")
-	}
-	return id, nil
 }
 
 func name(bad *fault.Problems, field, value string) {

@@ -18,7 +18,7 @@ function bubble(l) {
   const m = document.createElement("p");
   m.className = "meta" + (l.mine ? " right" : "");
   m.textContent = new Date(l.at).toLocaleTimeString() + " · " +
-    (l.mine ? "to " : "from ") + l.number + " · " + l.status + (l.code ? " (" + l.code + ")" : "");
+    (l.mine ? "to " : "from ") + l.number + (l.provider ? " via " + l.provider : "") + " · " + l.status + (l.code ? " (" + l.code + ")" : "");
   return [b, m];
 }
 

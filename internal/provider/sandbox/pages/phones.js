@@ -24,7 +24,7 @@ function card(p) {
   const top = el("div", "top");
   top.append(el("b", "", p.phone), el("time", "", ago(p.at)));
   const foot = el("div", "foot");
-  foot.append(el("span", "", (p.mine ? "to " : "from ") + p.number + " · " + p.count));
+  foot.append(el("span", "", (p.mine ? "to " : "from ") + p.number + (p.provider ? " via " + p.provider : "") + " · " + p.count));
   foot.append(p.stop ? el("span", "tag stop", "said STOP") : el("span", "tag " + p.status, p.status));
   a.append(top, el("p", "body", p.body), foot);
   if (seen && seen.get(p.phone) !== p.count) a.classList.add("fresh");

@@ -8,34 +8,34 @@ import (
 	"time"
 )
 
-// fetch handles GET /2010-04-01/Accounts/{account}/Messages/{sid}.json.
-func (s *Sandbox) fetch(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.login(w, r); !ok {
+// fetchTwilio handles GET /2010-04-01/Accounts/{account}/Messages/{sid}.json.
+func (s *Sandbox) fetchTwilio(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.loginTwilio(w, r); !ok {
 		return
 	}
 	sid := strings.TrimSuffix(r.PathValue("file"), ".json")
 	s.book.mu.RLock()
-	t := s.book.bySID[sid]
+	t := s.book.byKey[sid]
 	var v view
 	if t != nil {
 		v = s.book.viewOf(t)
 	}
 	s.book.mu.RUnlock()
-	if t == nil || v.Account != r.PathValue("account") {
-		refuse(w, http.StatusNotFound, 20404, "The requested resource was not found")
+	if t == nil || v.Provider != Twilio || v.Account != r.PathValue("account") {
+		twilioError(w, http.StatusNotFound, 20404, "The requested resource was not found")
 		return
 	}
 	writeJSON(w, http.StatusOK, appendMessage(nil, v))
 }
 
-// list handles GET /2010-04-01/Accounts/{account}/Messages.json, newest first.
-func (s *Sandbox) list(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.login(w, r); !ok {
+// listTwilio handles GET /2010-04-01/Accounts/{account}/Messages.json, newest first.
+func (s *Sandbox) listTwilio(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.loginTwilio(w, r); !ok {
 		return
 	}
 	q, ok := readListQuery(r.URL.RawQuery)
 	if !ok {
-		refuse(w, http.StatusBadRequest, 20001, "The query cannot be read")
+		twilioError(w, http.StatusBadRequest, 20001, "The query cannot be read")
 		return
 	}
 	q.account = r.PathValue("account")
@@ -168,7 +168,7 @@ func (b *book) newest(phone string) func(func(*text) bool) {
 func (q listQuery) wants(v view) bool {
 	dated := !q.since.IsZero() || !q.until.IsZero()
 	switch {
-	case v.Account != q.account, q.from != "" && v.From != q.from, q.below >= 0 && v.seq >= q.below:
+	case v.Provider != Twilio, v.Account != q.account, q.from != "" && v.From != q.from, q.below >= 0 && v.seq >= q.below:
 		return false
 	case dated && v.sent.IsZero(), !q.since.IsZero() && v.sent.Before(q.since), !q.until.IsZero() && !v.sent.Before(q.until):
 		return false
