@@ -105,4 +105,5 @@ const (
 	ReasonFrequency     = "frequency_cap"
 	ReasonStateCap      = "state_cap"
 	ReasonTooLate       = "too_late"
+	ReasonCheckFailed   = "check_failed"
 )

@@ -41,6 +41,16 @@ type Route struct {
 	CreatedAt     time.Time
 }
 
+// CheckStep is a step of a route's check.
+type CheckStep string
+
+// The steps, in their order.
+const (
+	StepCredentials CheckStep = "credentials"
+	StepText        CheckStep = "text"
+	StepWebhook     CheckStep = "webhook"
+)
+
 // Credentials are the secrets of a provider account. They never print.
 type Credentials struct {
 	Token     string // an auth token, an API key, a product token

@@ -19,6 +19,7 @@ import (
 type Activities struct {
 	Campaigns *activities.Campaigns
 	Delivery  *activities.Delivery
+	Checks    *activities.Checks
 }
 
 // registry is what both a worker and a replayer offer.
@@ -30,6 +31,8 @@ type registry interface {
 // workflow that was forgotten here cannot pass them. The names are data: never rename.
 func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Campaign, workflow.RegisterOptions{Name: "Campaign"})
+	r.RegisterWorkflowWithOptions(workflows.Outbox, workflow.RegisterOptions{Name: "Outbox"})
+	r.RegisterWorkflowWithOptions(workflows.Check, workflow.RegisterOptions{Name: "Check"})
 	r.RegisterWorkflowWithOptions(workflows.Keeper, workflow.RegisterOptions{Name: "Keeper"})
 }
 
@@ -42,6 +45,7 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control := worker.New(c, workflows.QueueControl, options(32))
 	RegisterWorkflows(control)
 	control.RegisterActivityWithOptions(a.Campaigns, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Checks, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

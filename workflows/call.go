@@ -17,6 +17,7 @@ import (
 var (
 	campaigns *activities.Campaigns
 	delivery  *activities.Delivery
+	checks    *activities.Checks
 )
 
 // call runs an activity and returns its typed result.

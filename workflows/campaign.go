@@ -14,6 +14,9 @@ import (
 const (
 	// inFlight batches of one campaign are on their way at once.
 	inFlight = 8
+	// inFlightPaced of them, when a list's pace lets only so many texts out anyway. More
+	// would hold workers' places that other lists need.
+	inFlightPaced = 2
 	// batchesPerRun keeps a run's history far below the server's limits (51,200 events):
 	// a batch makes about 6 events.
 	batchesPerRun = 400
@@ -21,6 +24,11 @@ const (
 	settlePause = 3 * time.Second
 	// ignorantPause is the same after the provider refused to say anything at all.
 	ignorantPause = time.Minute
+	// longestSettlePause is the same when round after round taught nothing: a callback is
+	// waited for then, and not looked for.
+	longestSettlePause = 5 * time.Minute
+	// shortestWait keeps a batch whose time has just come from being asked for at once.
+	shortestWait = 200 * time.Millisecond
 )
 
 // CampaignInput names a campaign. It is written into history for ever: fields are added,
@@ -50,6 +58,8 @@ type campaign struct {
 	ref    activities.CampaignRef
 	status CampaignStatus
 	sent   int            // batches of this run
+	paced  bool           // the list has a pace: few batches at once are enough
+	idle   int            // rounds of asking in a row that taught nothing
 	orders []Command      // arrived; the first one is being obeyed
 	helm   workflow.Mutex // one change of state at a time
 }
@@ -167,10 +177,22 @@ func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
 		return true, c.again(ctx)
 	case len(open.Numbers) > 0:
 		return false, c.send(ctx, open.Numbers)
-	case !open.Progress.Done():
-		return false, c.settle(ctx, true)
+	case open.Progress.Unknown > 0:
+		given, err := c.settle(ctx, true)
+		if err != nil || !given || c.status.Progress.Queued+c.status.Progress.Claimed > 0 {
+			return false, err
+		}
+	case open.Next != nil:
+		return false, c.wait(ctx, open.Next.Sub(workflow.Now(ctx)))
 	}
 	return c.finish(ctx)
+}
+
+// wait is for the time at which something may go out, or for another state.
+func (c *campaign) wait(ctx workflow.Context, d time.Duration) error {
+	before := c.status.State
+	_, err := workflow.AwaitWithTimeout(ctx, max(d, shortestWait), func() bool { return c.status.State != before })
+	return err
 }
 
 // finish moves the campaign to sent. A pause that came first wins: there is nothing
@@ -183,22 +205,30 @@ func (c *campaign) finish(ctx workflow.Context) (bool, error) {
 	return c.status.State == models.CampaignSent, err
 }
 
-// settle asks the provider about unknown messages and waits a little.
-func (c *campaign) settle(ctx workflow.Context, requeue bool) error {
-	p, err := call(onAir(ctx, "ask the provider about unknown messages"), delivery.SettleUnknown,
+// settle asks the provider about unknown messages and waits a little. It reports whether
+// what is still unknown will stay so, unless a callback comes that nobody waits for.
+func (c *campaign) settle(ctx workflow.Context, requeue bool) (givenUp bool, err error) {
+	res, err := call(onAir(ctx, "ask the provider about unknown messages"), delivery.SettleUnknown,
 		activities.SettleInput{CampaignRef: c.ref, Requeue: requeue})
 	c.sent++ // it costs as much history as a batch
 	if err != nil {
-		return c.ignorant(ctx, err)
+		return false, c.ignorant(ctx, err)
 	}
-	c.status.Progress = p
-	if p.Queued > 0 || p.Done() {
-		return nil
+	if c.idle++; res.Progress != c.status.Progress {
+		c.idle = 0
 	}
-	before := c.status.State
-	_, err = workflow.AwaitWithTimeout(ctx, settlePause, func() bool { return c.status.State != before })
-	return err
+	c.status.Progress = res.Progress
+	if res.Queued > 0 || res.Done() {
+		return false, nil
+	}
+	if res.GivenUp == res.Unknown {
+		return true, nil
+	}
+	return false, c.wait(ctx, min(settlePause<<min(c.idle, maxDoublings), longestSettlePause))
 }
+
+// maxDoublings of the pause are enough to reach the longest one.
+const maxDoublings = 7
 
 // ignorant handles a provider that will not say what became of messages: a person must
 // act, such as setting the list's new token. A cancelled campaign cannot be paused; it
@@ -227,7 +257,7 @@ func (c *campaign) wrapUp(ctx workflow.Context) error {
 		if c.full(ctx) {
 			return c.again(ctx)
 		}
-		if err := c.settle(ctx, false); err != nil {
+		if given, err := c.settle(ctx, false); given || err != nil {
 			return err
 		}
 	}

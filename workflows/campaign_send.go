@@ -17,7 +17,7 @@ func (c *campaign) send(ctx workflow.Context, numbers []int) error {
 	var halt string
 	next := 0
 	wg := workflow.NewWaitGroup(ctx)
-	for range min(inFlight, len(numbers)) {
+	for range min(c.inFlight(), len(numbers)) {
 		wg.Add(1)
 		workflow.Go(ctx, func(ctx workflow.Context) {
 			defer wg.Done()
@@ -49,9 +49,18 @@ func (c *campaign) send(ctx workflow.Context, numbers []int) error {
 	return c.become(ctx, models.CampaignPaused, halt)
 }
 
+// inFlight is how many batches are on their way at once.
+func (c *campaign) inFlight() int {
+	if c.paced {
+		return inFlightPaced
+	}
+	return inFlight
+}
+
 func (c *campaign) sendBatch(ctx workflow.Context, number int) (activities.SendBatchResult, error) {
 	res, err := call(onAir(ctx, fmt.Sprintf("batch %d", number)), delivery.SendBatch,
 		activities.SendBatchInput{CampaignRef: c.ref, Number: number})
+	c.paced = c.paced || res.Paced
 	// Batches end in any order; an older count must not replace a newer one.
 	if err == nil && left(res.Progress) <= left(c.status.Progress) {
 		c.status.Progress = res.Progress

@@ -121,6 +121,10 @@ type Sender interface {
 	// Capabilities.FindsTexts, not found, asked later than the longest life of a
 	// request, proves that the text was never accepted.
 	Find(ctx context.Context, q Query) (Finding, error)
+	// Login asks the provider something harmless that needs the account's credentials.
+	// nil means that they work, a Forbidden fault that they do not; anything else means
+	// that nothing was learnt.
+	Login(ctx context.Context) error
 }
 
 // Webhook is one request the provider posted to us, as it came.

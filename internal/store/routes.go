@@ -89,29 +89,40 @@ func (s *Store) TakeProbe(ctx context.Context, r models.Route, again time.Durati
 	return tag.RowsAffected() == 1, explain(err, "route")
 }
 
-// CheckStep is a step of a route's check.
-type CheckStep string
+// PassStep notes that steps of the check were passed.
+func (s *Store) PassStep(ctx context.Context, account models.AccountID, id models.RouteID, steps ...models.CheckStep) error {
+	columns := map[models.CheckStep]string{
+		models.StepCredentials: "credentials_at", models.StepText: "text_at", models.StepWebhook: "webhook_at",
+	}
+	set := map[string]any{"check_problem": ""}
+	for _, step := range steps {
+		set[columns[step]] = gorm.Expr("coalesce(" + columns[step] + ", now())")
+	}
+	err := s.db.WithContext(ctx).Model(&models.Route{}).Where("account_id = ? AND id = ?", account, id).Updates(set).Error
+	return explain(err, "route")
+}
 
-// The steps, in their order.
-const (
-	StepCredentials CheckStep = "credentials"
-	StepText        CheckStep = "text"
-	StepWebhook     CheckStep = "webhook"
-)
-
-// PassStep notes that a step of the check was passed.
-func (s *Store) PassStep(ctx context.Context, account models.AccountID, id models.RouteID, step CheckStep) error {
-	column := map[CheckStep]string{StepCredentials: "credentials_at", StepText: "text_at", StepWebhook: "webhook_at"}[step]
+// StartCheck forgets what was checked before: the check that begins now decides. A route
+// that was blocked gets its chance too.
+func (s *Store) StartCheck(ctx context.Context, account models.AccountID, id models.RouteID) error {
 	err := s.db.WithContext(ctx).Model(&models.Route{}).Where("account_id = ? AND id = ?", account, id).
-		Updates(map[string]any{column: gorm.Expr("now()"), "check_problem": ""}).Error
+		Updates(map[string]any{
+			"credentials_at": nil, "text_at": nil, "webhook_at": nil, "check_problem": "",
+			"state": models.RouteUp, "reason": "", "probe_at": nil, "changed_at": gorm.Expr("now()"),
+		}).Error
 	return explain(err, "route")
 }
 
 // FailCheck notes what the check found; what was passed before does not count any more.
-func (s *Store) FailCheck(ctx context.Context, account models.AccountID, id models.RouteID, problem string) error {
+// The test text does not go out later.
+func (s *Store) FailCheck(ctx context.Context, account models.AccountID, id models.RouteID, test models.MessageID, problem string) error {
 	err := s.db.WithContext(ctx).Model(&models.Route{}).Where("account_id = ? AND id = ?", account, id).
 		Updates(map[string]any{"credentials_at": nil, "text_at": nil, "webhook_at": nil, "check_problem": problem}).Error
-	return explain(err, "route")
+	if err != nil {
+		return explain(err, "route")
+	}
+	return explain(s.run(ctx, `UPDATE messages SET state = 'skipped', reason = $3, finished_at = now()
+		WHERE account_id = $1 AND id = $2 AND state = 'queued'`, account, test, models.ReasonCheckFailed), "message")
 }
 
 // ResealRoutes seals every route's credentials that are sealed with an older key anew, and

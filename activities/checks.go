@@ -1,0 +1,98 @@
+package activities
+
+import (
+	"context"
+
+	"trackly/internal/fault"
+	"trackly/internal/handover"
+	"trackly/internal/provider"
+	"trackly/models"
+)
+
+// checkStore is what Checks needs from the store, and nothing else.
+type checkStore interface {
+	WebhookRoute(ctx context.Context, id models.RouteID) (models.List, models.Route, models.Credentials, error)
+	Message(ctx context.Context, account models.AccountID, id models.MessageID) (models.Message, error)
+	PassStep(ctx context.Context, account models.AccountID, id models.RouteID, steps ...models.CheckStep) error
+	FailCheck(ctx context.Context, account models.AccountID, id models.RouteID, test models.MessageID, problem string) error
+}
+
+// Checks finds out whether a route's provider account works.
+type Checks struct {
+	Store     checkStore
+	Starter   starter
+	Providers provider.Registry
+	Door      handover.Door
+}
+
+// CheckInput names a route and the test text queued for it.
+type CheckInput struct {
+	AccountID models.AccountID
+	ListID    models.ListID
+	RouteID   models.RouteID
+	MessageID models.MessageID
+}
+
+// CheckResult says how far the check is. Problem is what a person has to mend.
+type CheckResult struct {
+	Done    bool
+	Problem string
+}
+
+// Login asks the provider something harmless that needs the credentials, and lets the
+// test text go when that works. A second run does the same again.
+func (c *Checks) Login(ctx context.Context, in CheckInput) (CheckResult, error) {
+	_, r, creds, err := c.Store.WebhookRoute(ctx, in.RouteID)
+	if err != nil {
+		return CheckResult{}, err
+	}
+	dialer, err := c.Providers.Dialer(r.Provider)
+	if err != nil {
+		return CheckResult{}, err
+	}
+	switch err := dialer.Dial(c.Door.AccountOf(r, creds)).Login(ctx); {
+	case fault.KindOf(err) == fault.Throttled, fault.KindOf(err) == fault.Broken && err != nil:
+		return CheckResult{}, err // tried again: nothing was learnt
+	case err != nil:
+		return c.fail(ctx, in, "the credentials do not work: "+err.Error())
+	}
+	if err := c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepCredentials); err != nil {
+		return CheckResult{}, err
+	}
+	return CheckResult{}, c.Starter.NudgeOutbox(ctx, models.Source{AccountID: in.AccountID, ListID: in.ListID})
+}
+
+// Look reads what became of the test text. Only the provider's callback says that a text
+// was delivered or not, so that is the proof that callbacks arrive.
+func (c *Checks) Look(ctx context.Context, in CheckInput) (CheckResult, error) {
+	m, err := c.Store.Message(ctx, in.AccountID, in.MessageID)
+	if err != nil {
+		return CheckResult{}, err
+	}
+	switch m.State {
+	case models.MessageDelivered, models.MessageUndelivered:
+		return CheckResult{Done: true}, c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepText, models.StepWebhook)
+	case models.MessageSent:
+		return CheckResult{}, c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepText)
+	case models.MessageFailed, models.MessageSkipped:
+		return c.fail(ctx, in, "the test text did not go out: "+m.Reason+" "+m.ProviderCode+" "+m.ProviderText)
+	case models.MessageQueued, models.MessageClaimed, models.MessageUnknown:
+	}
+	return CheckResult{}, nil
+}
+
+// GiveUp ends a check that waited long enough.
+func (c *Checks) GiveUp(ctx context.Context, in CheckInput) (CheckResult, error) {
+	m, err := c.Store.Message(ctx, in.AccountID, in.MessageID)
+	if err != nil {
+		return CheckResult{}, err
+	}
+	if m.State == models.MessageSent {
+		return c.fail(ctx, in, "the provider took the test text, and its callback never came: can it reach this server's public URL?")
+	}
+	return c.fail(ctx, in, "the test text is still "+string(m.State)+": is the list paused?")
+}
+
+func (c *Checks) fail(ctx context.Context, in CheckInput, problem string) (CheckResult, error) {
+	return CheckResult{Done: true, Problem: problem}, c.Store.FailCheck(ctx, in.AccountID, in.RouteID, in.MessageID, problem)
+}
