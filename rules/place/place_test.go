@@ -54,6 +54,7 @@ func TestWhatIsKnownBestDecides(t *testing.T) {
 		"a territory lives under federal law":   {"7875550100", place.Facts{}, "US-PR America/Puerto_Rico", place.SourceAreaCode},
 		"a zone that does not exist":            {"3055550100", place.Facts{Zone: "America/Miami"}, "US-FL " + eastern, place.SourceAreaCode},
 		"a clock that is no place":              {"3055550100", place.Facts{Zone: "UTC"}, "US-FL " + eastern, place.SourceAreaCode},
+		"a clock of ships":                      {"3055550100", place.Facts{Zone: "Etc/GMT+5"}, "US-FL " + eastern, place.SourceAreaCode},
 		"the server's own clock":                {"3055550100", place.Facts{Zone: "Local"}, "US-FL " + eastern, place.SourceAreaCode},
 		"a state that does not exist":           {"3055550100", place.Facts{State: "ZZ"}, "US-FL " + eastern, place.SourceAreaCode},
 		"a ZIP that does not exist":             {"3055550100", place.Facts{Postal: "00000"}, "US-FL " + eastern, place.SourceAreaCode},
