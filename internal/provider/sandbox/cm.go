@@ -36,7 +36,7 @@ var (
 		OptedOut: 402, BadNumber: cmMSISDN, Filtered: 401, AccountProblem: 102,
 		RetrySoon: cmInternal, Unheard: cmUnknown, Rejected: cmBody,
 	}
-	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402}
+	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402, Unheard: 9999}
 )
 
 var (

@@ -23,7 +23,7 @@ var (
 		OptedOut: 21610, BadNumber: 21211, Filtered: 21618, AccountProblem: 20003,
 		RetrySoon: 20429, Unheard: 29999, Rejected: 21617,
 	}
-	twilioFailures = map[string]int{RetryLater: 30003, BadNumber: 30005, Filtered: 30007, OptedOut: 21610}
+	twilioFailures = map[string]int{RetryLater: 30003, BadNumber: 30005, Filtered: 30007, OptedOut: 21610, Unheard: 39999}
 )
 
 // twilio is the dialect of Twilio: one text a request, forms in, JSON out.
