@@ -175,9 +175,10 @@ func keepOptIn(ctx context.Context, tx pgx.Tx, in Single, contact models.Contact
 func (s *Store) OutboxesWaiting(ctx context.Context, before time.Time, limit int) ([]models.Source, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT DISTINCT b.account_id::text, b.list_id::text FROM batches b
-		 WHERE b.campaign_id IS NULL AND b.sent + b.skipped + b.failed < b.size
+		 WHERE b.campaign_id IS NULL AND b.sent + b.skipped + b.failed + b.unknown < b.size
+		   AND (b.not_before IS NULL OR b.not_before <= now())
 		   AND EXISTS (SELECT FROM messages m WHERE m.id >= b.id AND m.id < b.id + b.size
-		        AND m.state IN ('queued', 'claimed', 'unknown') AND m.queued_at < $1)
+		        AND m.state IN ('queued', 'claimed') AND m.queued_at < $1)
 		 LIMIT $2`, before, limit)
 	if err != nil {
 		return nil, explain(err, "single texts")
