@@ -10,7 +10,7 @@ import (
 // reportStore counts messages.
 type reportStore interface {
 	Campaign(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Campaign, error)
-	Progress(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Progress, error)
+	Progress(ctx context.Context, src models.Source) (models.Progress, error)
 	Report(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Report, error)
 }
 
@@ -42,7 +42,7 @@ func (s *Server) progress(ctx context.Context, in *OnID) (*reply[progressView], 
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.store.Progress(ctx, c.AccountID, c.ID)
+	p, err := s.store.Progress(ctx, c.Source())
 	if err != nil {
 		return nil, err
 	}

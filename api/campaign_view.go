@@ -16,6 +16,7 @@ type campaignView struct {
 	Reason     string       `json:"reason,omitempty" doc:"Why it is paused or cancelled."`
 	Filter     *filterJSON  `json:"filter"`
 	Variants   []newVariant `json:"variants,omitempty" doc:"Not in lists of campaigns."`
+	Late       string       `json:"late" enum:"wait,drop" doc:"What becomes of a text outside a contact's hours."`
 	SendAt     *time.Time   `json:"send_at,omitempty" doc:"Absent: at launch."`
 	Planned    *int64       `json:"planned,omitempty" doc:"Messages; known once it sends."`
 	LaunchedAt *time.Time   `json:"launched_at,omitempty"`
@@ -27,7 +28,7 @@ type campaignView struct {
 func campaignViewOf(c models.Campaign) campaignView {
 	v := campaignView{
 		ID: string(c.ID), Name: c.Name, ListID: string(c.ListID), State: string(c.State), Reason: c.Reason,
-		Filter: filterOf(c.Filter), SendAt: utc(c.SendAt), Planned: c.Planned, LaunchedAt: utc(c.LaunchedAt),
+		Filter: filterOf(c.Filter), Late: string(c.Late), SendAt: utc(c.SendAt), Planned: c.Planned, LaunchedAt: utc(c.LaunchedAt),
 		StartedAt: utc(c.StartedAt), FinishedAt: utc(c.FinishedAt), CreatedAt: c.CreatedAt.UTC(),
 	}
 	for _, x := range c.Variants {

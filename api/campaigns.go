@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -38,6 +39,7 @@ type newCampaign struct {
 	ListID   string       `json:"list_id" doc:"From where, and to whose contacts."`
 	Filter   *filterJSON  `json:"filter,omitempty" doc:"To whom of them; left out: to all who may be texted."`
 	Variants []newVariant `json:"variants" doc:"One, or up to ten for an A/B test."`
+	Late     string       `json:"late,omitempty" enum:"wait,drop" default:"wait" doc:"What becomes of a text that does not fit into a contact's hours: it waits for the next opening, or is skipped."`
 }
 
 type newVariant struct {
@@ -49,7 +51,7 @@ type newVariant struct {
 func (n newCampaign) campaign(account models.AccountID) models.Campaign {
 	c := models.Campaign{
 		ID: models.NewID[models.CampaignID](), AccountID: account, ListID: models.ListID(n.ListID), Name: n.Name,
-		State: models.CampaignDraft, Filter: n.Filter.filter(),
+		State: models.CampaignDraft, Filter: n.Filter.filter(), Late: cmp.Or(models.Late(n.Late), models.LateWaits),
 	}
 	for i, v := range n.Variants {
 		c.Variants = append(c.Variants, models.Variant{

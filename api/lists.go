@@ -6,15 +6,17 @@ import (
 	"strings"
 
 	"trackly/internal/fault"
-	"trackly/internal/handover"
+	"trackly/internal/provider"
 	"trackly/models"
 )
 
 // listStore keeps lists.
 type listStore interface {
-	AddList(ctx context.Context, o models.Once, l models.List, token string) (models.List, error)
+	AddList(ctx context.Context, o models.Once, l models.List, creds ...models.Credentials) (models.List, error)
 	List(ctx context.Context, account models.AccountID, id models.ListID) (models.List, error)
 	Lists(ctx context.Context, account models.AccountID, after models.ListID, limit int) ([]models.List, error)
+	SetList(ctx context.Context, l models.List) (models.List, error)
+	routeStore
 	MoveList(ctx context.Context, account models.AccountID, id models.ListID, next models.ListState, reason string) (models.List, error)
 }
 
@@ -26,6 +28,8 @@ func (s *Server) listRoutes() {
 	post(s, create, s.createList)
 	get(s, operation(http.MethodGet, "/v1/lists", "list-lists", "lists", "Read the sending lists"), s.lists)
 	get(s, operation(http.MethodGet, "/v1/lists/{id}", "get-list", "lists", "Read a sending list"), s.list)
+	s.listSettingRoutes()
+	s.routeRoutes()
 	post(s, operation(http.MethodPost, "/v1/lists/{id}/pause", "pause-list", "lists", "Send nothing more from a list"), s.pauseList)
 	post(s, operation(http.MethodPost, "/v1/lists/{id}/resume", "resume-list", "lists", "Send from a list again"), s.resumeList)
 }
@@ -33,26 +37,25 @@ func (s *Server) listRoutes() {
 // newList asks for a list.
 type newList struct {
 	Name         string           `json:"name" doc:"For your eyes." example:"Main number"`
-	Brand        string           `json:"brand,omitempty" doc:"Put before every text, and the value of {{brand_name}}." example:"Acme"`
+	Brand        string           `json:"brand,omitempty" doc:"Put before every text, and the value of {{brand_name}}. Lists with the same brand share opt-outs when the account's scope is the brand." example:"Acme"`
 	Phone        string           `json:"phone" doc:"The sending number, E.164." example:"+12025550100"`
-	Provider     string           `json:"provider" doc:"Whose API sends the texts." example:"twilio"`
+	Provider     string           `json:"provider" doc:"Whose API sends the texts: twilio, infobip, cm or telnyx." example:"twilio"`
 	Settings     providerSettings `json:"provider_settings" doc:"The account at the provider."`
+	PaceGroup    string           `json:"pace_group,omitempty" doc:"Lists that share one provider account share this group's pace."`
 	LinkURL      string           `json:"link_url,omitempty" doc:"Where short links live; empty: this server."`
 	PrependBrand *bool            `json:"prepend_brand,omitempty" default:"true" doc:"Begin every text with the brand."`
 	OptOutLine   *string          `json:"opt_out_line,omitempty" default:"Reply STOP to opt out" doc:"The last line of every text; empty: none."`
+	listSettings
 }
 
-type providerSettings struct {
-	AccountSID string `json:"account_sid" doc:"The account's id at the provider."`
-	AuthToken  string `json:"auth_token" writeOnly:"true" doc:"Kept sealed and never shown again."`
-	BaseURL    string `json:"base_url,omitempty" doc:"Any server that speaks the provider's API; empty: the provider's own."`
-}
-
-func (n newList) list(account models.AccountID) models.List {
+func (n newList) list(account models.AccountID, caps provider.Capabilities) models.List {
 	l := models.List{
 		ID: models.NewID[models.ListID](), AccountID: account, Name: n.Name, Brand: n.Brand, Phone: n.Phone,
-		Provider: n.Provider, ProviderSID: n.Settings.AccountSID, BaseURL: strings.TrimRight(n.Settings.BaseURL, "/"),
 		LinkURL: strings.TrimRight(n.LinkURL, "/"), PrependBrand: true, OptOutLine: optOutLine, State: models.ListActive,
+		AnswersStop: models.AnsweredByTrackly, AnswersHelp: models.AnsweredByTrackly,
+	}
+	if caps.AnswersStop {
+		l.AnswersStop, l.AnswersHelp = models.AnsweredByProvider, models.AnsweredByProvider
 	}
 	if n.PrependBrand != nil {
 		l.PrependBrand = *n.PrependBrand
@@ -60,50 +63,38 @@ func (n newList) list(account models.AccountID) models.List {
 	if n.OptOutLine != nil {
 		l.OptOutLine = *n.OptOutLine
 	}
+	n.listSettings.apply(&l)
+	l.Routes = []models.Route{newRoute{
+		Phone: n.Phone, Provider: n.Provider, Settings: n.Settings, PaceGroup: n.PaceGroup,
+	}.route(l, 1)}
 	return l
 }
 
 func (s *Server) createList(ctx context.Context, in *Posting, body newList, bad *fault.Problems) (*created[listView], error) {
-	l := body.list(accountOf(ctx))
-	if err := add(bad, l.Check(), listPlace); err != nil {
+	l := body.list(accountOf(ctx), s.capabilities(body.Provider))
+	if err := add(bad, l.Check(), nil); err != nil {
 		return nil, err
 	}
-	if err := s.checkProvider(bad, l, body.Settings.AuthToken); err != nil {
+	creds := body.Settings.credentials()
+	if err := s.checkRoute(bad, l.Routes[0], creds); err != nil {
 		return nil, err
 	}
 	if err := bad.Err("the list"); err != nil {
 		return nil, err
 	}
-	l, err := s.store.AddList(ctx, in.once(), l, body.Settings.AuthToken)
+	l, err := s.store.AddList(ctx, in.once(), l, creds)
 	if err != nil {
 		return nil, err
 	}
 	return &created[listView]{Location: "/v1/lists/" + string(l.ID), Body: s.listView(l)}, nil
 }
 
-func (s *Server) checkProvider(bad *fault.Problems, l models.List, token string) error {
-	dialer, err := s.providers.Dialer(l.Provider)
-	if err != nil {
-		var unknown fault.Problems
-		unknown.Add("provider", "%s", err)
-		return add(bad, unknown.Err("the list"), nil)
+// capabilities of a provider nobody knows are none; the check complains of the name.
+func (s *Server) capabilities(name string) provider.Capabilities {
+	if d, err := s.providers.Dialer(name); err == nil {
+		return d.Capabilities()
 	}
-	return add(bad, dialer.Check(handover.AccountOf(l, token, s.publicURL)), listPlace)
-}
-
-// listPlace is where a field of a list or of its provider account is in the request.
-func listPlace(field string) string {
-	switch field {
-	case "sid":
-		return "provider_settings.account_sid"
-	case "token":
-		return "provider_settings.auth_token"
-	case "base_url":
-		return "provider_settings.base_url"
-	case "from":
-		return "phone"
-	}
-	return field
+	return provider.Capabilities{}
 }
 
 func (s *Server) lists(ctx context.Context, in *struct{ Paging }) (*reply[Page[listView]], error) {

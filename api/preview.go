@@ -137,7 +137,7 @@ func (s *Server) preview(ctx context.Context, c models.Creative, l models.List, 
 func (s *Server) render(t merge.Template, l models.List, person models.QueuedMessage) (string, []string, error) {
 	at := l.LinkURL
 	if at == "" {
-		at = s.publicURL
+		at = s.door.PublicURL
 	}
 	var failed error
 	text, absent := t.Render(nil, func(name string) (string, bool) {

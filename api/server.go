@@ -17,8 +17,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"trackly/internal/fault"
+	"trackly/internal/handover"
 	"trackly/internal/provider"
 	"trackly/rules/price"
+	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
 )
 
@@ -52,7 +54,8 @@ type Options struct {
 	Providers      provider.Registry
 	Codes          *shortcode.Codec
 	Prices         price.Book
-	PublicURL      string // what providers and phones call, without a final slash
+	Door           handover.Door // what providers and phones call
+	Hours          *quiethours.Table
 	TrustForwarded bool   // believe X-Forwarded-For: only behind a proxy of one's own
 	ImportLimit    int64  // bytes of a contact file; 1 GiB when not positive
 	Log            *slog.Logger
@@ -73,7 +76,8 @@ type Server struct {
 	providers provider.Registry
 	codes     *shortcode.Codec
 	prices    price.Book
-	publicURL string
+	door      handover.Door
+	hours     *quiethours.Table
 	trusted   bool
 	limit     int64
 	log       *slog.Logger
@@ -101,17 +105,18 @@ func New(o Options) (*Server, error) {
 	if o.ImportLimit <= 0 {
 		o.ImportLimit = importLimit
 	}
+	o.Door.PublicURL = strings.TrimRight(o.Door.PublicURL, "/")
 	m, err := newMeters(o.Metrics)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
-		publicURL: strings.TrimRight(o.PublicURL, "/"), trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
+		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
 		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, importsAtOnce),
 	}
-	s.dialled = newDialled(o.Store, o.Providers, s.publicURL, o.Now)
+	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
 	s.routes()
 	s.openAPI, err = json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 	if err != nil {

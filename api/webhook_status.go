@@ -1,14 +1,18 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
 
 	"trackly/internal/fault"
 	"trackly/internal/handover"
+	"trackly/internal/provider"
+	"trackly/models"
 )
 
 const (
@@ -20,8 +24,8 @@ const (
 	statusPatience = 2 * time.Second
 )
 
-// statusCallback handles POST /webhooks/{provider}/{list}/status. It answers when what
-// it was told is durable.
+// statusCallback handles POST /webhooks/{provider}/{route}/{secret}/status. It answers
+// when what it was told is durable.
 func (s *Server) statusCallback(c echo.Context) error {
 	if s.admit(c.Request().Context()) {
 		defer func() { <-s.statuses }()
@@ -31,12 +35,31 @@ func (s *Server) statusCallback(c echo.Context) error {
 		p.retryAfter = time.Second
 		return p
 	}
-	result, err := s.recordStatus(c)
-	s.meters.statuses.WithLabelValues(result).Inc()
+	a, w, err := s.addressed(c)
 	if err != nil {
+		s.meters.statuses.WithLabelValues("refused").Inc()
 		return err
 	}
+	reports, err := a.adapter.Status(w)
+	if err != nil {
+		return s.refuseStatus(err)
+	}
+	if err := s.recordStatuses(c.Request().Context(), a, reports); err != nil {
+		return err
+	}
+	if a.caps.InboundOK != 0 {
+		return c.NoContent(a.caps.InboundOK)
+	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) refuseStatus(err error) error {
+	if fault.KindOf(err) == fault.Forbidden {
+		s.meters.statuses.WithLabelValues("unsigned").Inc()
+		return unsigned(err)
+	}
+	s.meters.statuses.WithLabelValues("refused").Inc()
+	return err
 }
 
 // admit takes a place among the callbacks in progress, and waits a little for one.
@@ -56,28 +79,44 @@ func (s *Server) admit(ctx context.Context) bool {
 	}
 }
 
-// recordStatus also says, in a word for the metrics, what became of the callback.
-func (s *Server) recordStatus(c echo.Context) (string, error) {
-	a, form, err := s.addressed(c)
-	if err != nil {
-		return "refused", err
+// recordStatuses stores the reports of one post, side by side: they share a statement
+// then. The provider repeats the post when one of them failed.
+func (s *Server) recordStatuses(ctx context.Context, a addressee, reports []provider.Report) error {
+	if len(reports) == 1 {
+		return s.count(s.recordStatus(ctx, a, reports[0]))
 	}
-	report, err := a.adapter.Status(s.signedURL(c.Request()), c.Request().Header, form)
-	if err != nil {
-		if fault.KindOf(err) == fault.Forbidden {
-			return "unsigned", unsigned(err)
+	var g errgroup.Group
+	for _, r := range reports {
+		g.Go(func() error { return s.count(s.recordStatus(ctx, a, r)) })
+	}
+	return g.Wait()
+}
+
+func (s *Server) count(result string, err error) error {
+	s.meters.statuses.WithLabelValues(result).Inc()
+	return err
+}
+
+// recordStatus also says, in a word for the metrics, what became of the report.
+func (s *Server) recordStatus(ctx context.Context, a addressee, r provider.Report) (string, error) {
+	if r.Unheard {
+		code := storable(cmp.Or(r.Code, r.Raw), maxWord)
+		if err := s.store.CountUnheard(ctx, a.list.AccountID, a.route.Provider, map[string]int{code: 1}); err != nil {
+			return "failed", err
 		}
-		return "refused", err
 	}
-	if report.MessageID == 0 {
+	if r.MessageID == 0 {
 		return "no_message", nil
 	}
-	o, known := handover.OutcomeOf(report)
+	o, known := handover.OutcomeOf(r)
 	if !known {
 		return "unknown_word", nil
 	}
 	o.ProviderID, o.ProviderCode = storable(o.ProviderID, maxWord), storable(o.ProviderCode, maxWord)
-	changed, err := s.store.RecordStatus(c.Request().Context(), a.list.AccountID, a.list.ID, o)
+	changed, err := s.store.RecordStatus(ctx, a.list.AccountID, a.list.ID, o)
+	if err == nil && r.Class == provider.OptedOut {
+		err = s.store.OptOutByProvider(ctx, a.list.AccountID, []models.MessageID{o.MessageID})
+	}
 	switch {
 	case err != nil:
 		return "failed", err

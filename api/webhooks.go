@@ -4,57 +4,52 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"trackly/internal/fault"
+	"trackly/internal/provider"
 	"trackly/models"
 )
 
 const (
-	webhookLimit = 64 << 10 // bytes of a provider's form
+	webhookLimit = 1 << 20 // bytes of a provider's post; a hundred reports are some 60 KB
 	maxWord      = 255      // bytes of a provider's own word that are kept
 )
 
 // webhookRoutes are outside of huma: they are the busiest routes, and what they take is
 // the providers' to say.
 func (s *Server) webhookRoutes() {
-	s.echo.POST("/webhooks/:provider/:list/status", s.statusCallback)
-	s.echo.POST("/webhooks/:provider/:list/inbound", s.inboundText)
+	s.echo.POST("/webhooks/:provider/:route/:secret/status", s.statusCallback)
+	s.echo.POST("/webhooks/:provider/:route/:secret/inbound", s.inboundText)
 }
 
-// addressed reads a webhook's form and finds its list.
-func (s *Server) addressed(c echo.Context) (addressee, url.Values, error) {
-	a, err := s.dialled.find(c.Request().Context(), c.Param("provider"), models.ListID(c.Param("list")))
-	if err != nil {
-		return a, nil, err
+// addressed reads a webhook and finds its route. The secret in the address is checked
+// before anything is asked of the database; the answer to a wrong one is that to a route
+// that does not exist.
+func (s *Server) addressed(c echo.Context) (addressee, provider.Webhook, error) {
+	id := models.RouteID(c.Param("route"))
+	if !s.door.Proves(id, c.Param("secret")) {
+		return addressee{}, provider.Webhook{}, fault.New(fault.NotFound, "no such route")
 	}
-	form, err := formOf(c.Response(), c.Request())
-	return a, form, err
-}
-
-// formOf reads the form in a webhook's body. The query belongs to the signed address
-// and is left alone.
-func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, webhookLimit))
+	a, err := s.dialled.find(c.Request().Context(), c.Param("provider"), id)
+	if err != nil {
+		return a, provider.Webhook{}, err
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, webhookLimit))
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, problem(http.StatusRequestEntityTooLarge, tooLarge)
+			return a, provider.Webhook{}, problem(http.StatusRequestEntityTooLarge, tooLarge)
 		}
-		return nil, problem(http.StatusBadRequest, "the request body broke off")
+		return a, provider.Webhook{}, problem(http.StatusBadRequest, "the request body broke off")
 	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "the request body is not a form")
-	}
-	return form, nil
+	return a, provider.Webhook{URL: s.signedURL(c.Request()), Header: c.Request().Header, Body: body, Now: s.now()}, nil
 }
 
 // signedURL is the address the provider signed: the configured one, because a proxy may
 // have changed what the request says.
-func (s *Server) signedURL(r *http.Request) string { return s.publicURL + r.RequestURI }
+func (s *Server) signedURL(r *http.Request) string { return s.door.PublicURL + r.RequestURI }
 
 // unsigned turns an adapter's "forbidden" into 401: here it means that nobody knows who
 // is asking.

@@ -26,24 +26,6 @@ func (s Secret) Reveal() string { return string(s) }
 // Bytes decodes a key given as standard base64.
 func (s Secret) Bytes() ([]byte, error) { return base64.StdEncoding.DecodeString(string(s)) }
 
-const keyBytes = 32
-
-// Keys are the installation's own keys, 32 bytes each in base64. Changing one makes
-// what was made with it unreadable: sealed provider tokens, links in phones.
-type Keys struct {
-	Seal  Secret // encrypts provider tokens at rest
-	Links Secret // turns message numbers into short codes
-}
-
-func (k Keys) check() (errs []error) {
-	for key, s := range map[string]Secret{"keys.seal": k.Seal, "keys.links": k.Links} {
-		if b, err := s.Bytes(); err != nil || len(b) != keyBytes {
-			errs = append(errs, wrong(key, "must be 32 bytes in base64; make one with: openssl rand -base64 32"))
-		}
-	}
-	return errs
-}
-
 // Log sets what is written to standard error.
 type Log struct {
 	Level  string // debug, info, warn, error

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -91,6 +92,35 @@ type Delivery struct {
 	Concurrency    int           // texts in the air at once
 	RequestTimeout time.Duration `mapstructure:"request_timeout"` // longest life of a request to a provider
 	SettleAfter    time.Duration `mapstructure:"settle_after"`    // age at which an unknown message is asked after
+	GiveUpAfter    time.Duration `mapstructure:"give_up_after"`   // age at which a campaign ends without a callback that only its provider could make
+	// PretendTime is the time of day that quiet hours take for now when the process
+	// starts, such as "12:00 America/New_York": for demonstrations. Only a provider on this
+	// machine is sent to then.
+	PretendTime string `mapstructure:"pretend_time"`
+}
+
+// Ahead is how far the pretended clock is ahead of the real one; 0 when it shows the real
+// time.
+func (d Delivery) Ahead(now time.Time) (time.Duration, error) {
+	if d.PretendTime == "" {
+		return 0, nil
+	}
+	clock, zone, _ := strings.Cut(d.PretendTime, " ")
+	at, err := time.Parse("15:04", clock)
+	if err != nil {
+		return 0, err
+	}
+	where, err := time.LoadLocation(zone)
+	if err != nil || zone == "" {
+		return 0, errors.New("no such zone")
+	}
+	// A weekday: on a Sunday some states have no hours at all.
+	y, m, day := now.In(where).Date()
+	pretended := time.Date(y, m, day, at.Hour(), at.Minute(), 0, 0, where)
+	for pretended.Weekday() == time.Saturday || pretended.Weekday() == time.Sunday {
+		pretended = pretended.AddDate(0, 0, 1)
+	}
+	return pretended.Sub(now), nil
 }
 
 // settleMargin is what must lie between the longest life of a request and the question
@@ -106,6 +136,12 @@ func (d Delivery) check() (errs []error) {
 	}
 	if d.SettleAfter < d.RequestTimeout+settleMargin {
 		errs = append(errs, wrong("delivery.settle_after", "is %s, want at least delivery.request_timeout and 5s", d.SettleAfter))
+	}
+	if d.GiveUpAfter < d.SettleAfter {
+		errs = append(errs, wrong("delivery.give_up_after", "is %s, want at least delivery.settle_after", d.GiveUpAfter))
+	}
+	if _, err := d.Ahead(time.Unix(0, 0)); err != nil {
+		errs = append(errs, wrong("delivery.pretend_time", "must look like 12:00 America/New_York"))
 	}
 	return errs
 }

@@ -95,7 +95,7 @@ func (m *machine) configure(context.Context) error {
 		Temporal: config.Temporal{Address: fmt.Sprintf("127.0.0.1:%d", m.o.temporalPort), Namespace: "default"},
 		API:      config.API{Listen: m.o.listen, PublicURL: m.o.publicURL, ImportLimit: 1 << 30},
 		Worker:   config.Worker{Batches: 8},
-		Delivery: config.Delivery{Concurrency: 64, RequestTimeout: 5 * time.Second, SettleAfter: 12 * time.Second},
+		Delivery: config.Delivery{Concurrency: 64, RequestTimeout: 5 * time.Second, SettleAfter: 12 * time.Second, GiveUpAfter: m.o.giveUpAfter, PretendTime: m.o.pretendTime},
 		Keys:     config.Keys{Seal: seal, Links: links},
 		Log:      config.Log{Level: m.o.logLevel, Format: "text"},
 	}

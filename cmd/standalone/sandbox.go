@@ -73,18 +73,18 @@ func (p *sandboxPart) serve(ctx context.Context) error {
 // connectNumbers tells the sandbox where the numbers of its lists get their inbound
 // texts, as one tells a real provider in its console. It forgets that when it stops.
 func (m *machine) connectNumbers(ctx context.Context, p *sandboxPart) error {
-	lists, err := m.app.Store.ListsAt(ctx, m.o.sandboxURL())
+	routes, err := m.app.Store.RoutesAt(ctx, m.o.sandboxURL())
 	if err != nil {
 		return err
 	}
-	for _, l := range lists {
-		_, token, err := m.app.Store.WebhookList(ctx, l.ID)
+	for _, r := range routes {
+		_, _, creds, err := m.app.Store.WebhookRoute(ctx, r.ID)
 		if err != nil {
 			return err
 		}
 		err = p.sandbox.Register(sandbox.Number{
-			Phone: l.Phone, AccountSID: l.ProviderSID, Token: token,
-			InboundURL: m.o.publicURL + "/webhooks/" + l.Provider + "/" + string(l.ID) + "/inbound",
+			Phone: r.Phone, Provider: r.Provider, AccountSID: r.SID, Token: creds.Token,
+			InboundURL: m.app.Door.InboundURL(r), StatusURL: m.app.Door.StatusURL(r),
 		})
 		if err != nil {
 			return err

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"trackly/internal/store"
+	"trackly/internal/app"
 	"trackly/models"
 )
 
@@ -25,11 +25,7 @@ func accountCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			seal, err := cfg.Keys.Seal.Bytes()
-			if err != nil {
-				return err
-			}
-			st, err := store.Open(cmd.Context(), store.Options{URL: cfg.Database.URL.Reveal(), SealKey: seal})
+			st, err := app.OpenStore(cmd.Context(), cfg, app.NewLogger(cmd.ErrOrStderr(), cfg.Log))
 			if err != nil {
 				return err
 			}

@@ -35,6 +35,8 @@ type App struct {
 	Engine    *engine.Engine
 	Providers provider.Registry
 	Codes     *shortcode.Codec
+	Door      handover.Door
+	Hours     *quiethours.Table
 	Metrics   *prometheus.Registry
 
 	temporal client.Client
@@ -47,6 +49,10 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 	tuneMemory()
 	a := &App{Config: cfg, Log: log, Metrics: prometheus.NewRegistry()}
 	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var err error
+	if a.Hours, err = quiethours.Default(); err != nil {
+		return nil, err
+	}
 	if err := a.openKeys(ctx); err != nil {
 		return nil, err
 	}
@@ -69,14 +75,28 @@ func (a *App) openKeys(ctx context.Context) error {
 	if a.Codes, err = shortcode.New(links); err != nil {
 		return err
 	}
-	seal, err := a.Config.Keys.Seal.Bytes()
+	webhooks, err := a.Config.Keys.Derive("webhooks")
 	if err != nil {
-		return fault.New(fault.Invalid, "keys.seal is no base64")
+		return fault.Wrap(err, fault.Invalid, "keys.links cannot be used")
 	}
-	a.Store, err = store.Open(ctx, store.Options{
-		URL: a.Config.Database.URL.Reveal(), MaxConns: a.Config.Database.MaxConns, SealKey: seal, Log: a.Log,
-	})
+	a.Door = handover.Door{PublicURL: a.Config.API.PublicURL, Key: webhooks}
+	a.Store, err = OpenStore(ctx, a.Config, a.Log)
 	return err
+}
+
+// OpenStore opens the database alone, for commands that need no engine.
+func OpenStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*store.Store, error) {
+	seals, err := cfg.Keys.Seals()
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "keys.seal is no base64")
+	}
+	phones, err := cfg.Keys.Derive("erased phones")
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "keys.links cannot be used")
+	}
+	return store.Open(ctx, store.Options{
+		URL: cfg.Database.URL.Reveal(), MaxConns: cfg.Database.MaxConns, SealKeys: seals, PhoneKey: phones, Log: log,
+	})
 }
 
 func (a *App) dial(ctx context.Context) error {

@@ -20,7 +20,11 @@ func (a *App) Work(ctx context.Context) error {
 		return err
 	}
 	defer stopMetrics()
-	set := workers.New(a.temporal, a.activities(), a.Config.Worker.Batches)
+	acts, err := a.activities()
+	if err != nil {
+		return err
+	}
+	set := workers.New(a.temporal, acts, a.Config.Worker.Batches)
 	for i, w := range set {
 		if err := w.Start(); err != nil {
 			for _, started := range set[:i] {
@@ -40,15 +44,21 @@ func (a *App) Work(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) activities() workers.Activities {
+func (a *App) activities() (workers.Activities, error) {
+	ahead, err := a.Config.Delivery.Ahead(time.Now())
+	if err != nil {
+		return workers.Activities{}, fault.Wrap(err, fault.Invalid, "delivery.pretend_time cannot be read")
+	}
+	d := a.Config.Delivery
 	return workers.Activities{
 		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
 		Delivery: &activities.Delivery{
-			Store: a.Store, Providers: a.Providers, Codes: a.Codes, PublicURL: a.Config.API.PublicURL,
-			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(a.Config.Delivery.Concurrency),
-			SettleAfter: a.Config.Delivery.SettleAfter, Now: time.Now,
+			Store: a.Store, Providers: a.Providers, Codes: a.Codes, Door: a.Door, Hours: a.Hours, Clock: activities.Clock{Ahead: ahead},
+			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
+			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
-	}
+		Checks: &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},
+	}, nil
 }
 
 // serveWorkerMetrics answers /metrics and /healthz for a process without an API.

@@ -18,7 +18,13 @@ const (
 // Read judges a text. Case, accents, blanks, quotes, punctuation, emoji and invisible
 // characters around a keyword do not matter, nor does what parts its letters when it
 // parts all of them ("S T O P", "s.t.o.p."). It is safe for concurrent use.
-func Read(text string) Verdict {
+func Read(text string, _ Situation) Reading { return Reading{Verdict: read(text)} }
+
+type Tier string
+type Reading struct { Verdict Verdict; Tier Tier; Match string }
+type Situation struct { Asked, OptedOut bool }
+const (NoTier Tier = ""; Keyword Tier = "keyword"; Phrase Tier = "phrase"; Unclear Tier = "ambiguous"; Ambiguous Verdict = "ambiguous"; Version = "x")
+func read(text string) Verdict {
 	switch normal(text) {
 	// The words of 47 CFR 64.1200(a)(10), which revoke consent by themselves.
 	case "stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe",

@@ -36,11 +36,7 @@ var (
 		OptedOut: 402, BadNumber: cmMSISDN, Filtered: 401, AccountProblem: 102,
 		RetrySoon: cmInternal, Unheard: 499, Rejected: cmBody,
 	}
-<<<<<<< HEAD
-	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402, Unheard: 998}
-=======
 	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402, Unheard: 9999}
->>>>>>> sandbox
 )
 
 var (

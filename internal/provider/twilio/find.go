@@ -32,7 +32,7 @@ func (a *adapter) Find(ctx context.Context, q provider.Query) (provider.Finding,
 	s := search{query: q, floor: q.ClaimedAt.Add(-clockSlack)}
 	next := cursor{}
 	for range maxPages {
-		page, err := a.page(ctx, q, next)
+		page, err := a.page(ctx, q.To, next)
 		if err != nil {
 			return provider.Finding{}, err
 		}
@@ -46,8 +46,11 @@ func (a *adapter) Find(ctx context.Context, q provider.Query) (provider.Finding,
 }
 
 // page gets one page. There is no DateSent filter: a text still queued has no such date.
-func (a *adapter) page(ctx context.Context, q provider.Query, at cursor) (*openapi.ListMessageResponse, error) {
-	p := &openapi.ListMessageParams{PathAccountSid: &a.account.SID, To: &q.To, From: &a.account.From}
+func (a *adapter) page(ctx context.Context, to string, at cursor) (*openapi.ListMessageResponse, error) {
+	p := &openapi.ListMessageParams{PathAccountSid: &a.account.SID, From: &a.account.From}
+	if to != "" {
+		p.SetTo(to)
+	}
 	p.SetPageSize(pageSize)
 	c := &call{adapter: a, ctx: ctx}
 	page, err := c.api().PageMessage(p, at.token, at.number)
