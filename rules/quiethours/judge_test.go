@@ -1,6 +1,7 @@
 package quiethours_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -143,6 +144,19 @@ func TestCapsAndNamesAreThoseInForce(t *testing.T) {
 	require.Equal(t, 3, closed.Cap, "the cap of a closed place is known too")
 	texas := shipped(t).Judge(in("TX", central), quiethours.Policy{}, local(t, "2025-08-31 12:00:00 "+central))
 	require.Equal(t, []string{"US"}, texas.Rules)
+}
+
+func TestTheSmallestCapOfAllCandidatesCounts(t *testing.T) {
+	t.Parallel()
+	table, err := quiethours.Parse(strings.NewReader(head + rest +
+		"US,,daily,08:00,21:00,none,9,,,s,2026-11-24,\n" +
+		"US,FL,mon-fri,08:00,21:00,none,3,,,s,2026-11-24,\nUS,FL,sat,08:00,21:00,none,4,,,s,2026-11-24,\n" +
+		"US,GA,daily,08:00,21:00,none,5,,,s,2026-11-24,\n"))
+	require.NoError(t, err)
+	for states, want := range map[string]int{"": 9, "FL": 3, "GA": 5, "FL GA": 3, "GA FL": 3} {
+		p := place.Place{Country: "US", States: strings.Fields(states), Zones: []string{eastern}}
+		require.Equal(t, want, table.Judge(p, quiethours.Policy{}, local(t, "2026-12-01 12:00:00 "+eastern)).Cap, states)
+	}
 }
 
 func TestAVerdictExplainsItself(t *testing.T) {
