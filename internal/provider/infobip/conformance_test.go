@@ -14,8 +14,5 @@ func TestInfobipKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	providertest.Run(t, providertest.Subject{
 		Dialer: infobip.Dialer{}, Dial: providertest.OnSandbox(infobip.Dialer{}, account),
-		Cannot: map[providertest.Script]string{
-			providertest.UndeliversUnheard: "the stand-in loses texts for known reasons only",
-		},
 	})
 }

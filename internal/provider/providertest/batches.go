@@ -70,7 +70,7 @@ func partial(t *testing.T, s Subject, n int) {
 		require.Equal(t, provider.BadNumber, got.Class)
 		require.NotEmpty(t, got.Text)
 	}
-	require.Greater(t, accepted, 0, "some are accepted")
+	require.Positive(t, accepted, "some are accepted")
 	require.Less(t, accepted, n, "and some are not")
 	require.Equal(t, accepted, batch.Count())
 }

@@ -11,32 +11,65 @@ import (
 	"trackly/internal/provider/sandbox"
 )
 
-// OnSandbox dials an adapter whose stand-in is the sandbox, which speaks to it as the
-// provider the dialer names. The account needs no addresses.
-func OnSandbox(d provider.Dialer, a provider.Account) Dial {
+// OnSandbox dials an adapter to the sandbox speaking its provider's format. The account
+// needs its own fields only: addresses and the public key are filled in.
+func OnSandbox(d provider.Dialer, account provider.Account) Dial {
 	return func(t *testing.T, script Script, hooks Hooks) Rig {
 		t.Helper()
-		box := open(t, script)
+		box := newSandbox(t, script, account)
 		srv := httptest.NewServer(box.Handler())
 		t.Cleanup(func() { srv.Close(); require.NoError(t, box.Close()) })
 		require.NoError(t, box.Register(sandbox.Number{
-			Provider: d.Capabilities().Name, Phone: a.From, AccountSID: a.SID, Token: a.Token,
+			Provider: d.Capabilities().Name, Phone: account.From, AccountSID: account.SID, Token: account.Token,
 			InboundURL: hooks.InboundURL, StatusURL: hooks.StatusURL,
 		}))
-		own := a
-		own.BaseURL, own.StatusURL = srv.URL, hooks.StatusURL
+
+		a := account
+		a.BaseURL, a.StatusURL = srv.URL, hooks.StatusURL
+		if d.Capabilities().NeedsKey {
+			a.PublicKey = box.TelnyxPublicKey()
+		}
 		if script == Refuses {
 			srv.Close()
 		}
-		require.NoError(t, d.Check(own))
+		require.NoError(t, d.Check(a))
 		return Rig{
-			Adapter: d.Dial(own), From: own.From, Count: box.Count,
+			Adapter: d.Dial(a), From: a.From, Count: box.Count,
 			Say: func(phone, body string) {
-				_, err := box.Reply(phone, own.From, body)
+				_, err := box.Reply(phone, a.From, body)
 				require.NoError(t, err)
 			},
 		}
 	}
+}
+
+func newSandbox(t *testing.T, script Script, account provider.Account) *sandbox.Sandbox {
+	t.Helper()
+	o := sandbox.Options{
+		DeliveredPercent: 100,
+		Callbacks:        sandbox.Callbacks{MinDelay: time.Millisecond, MaxDelay: 5 * time.Millisecond},
+	}
+	if reason, lost := losses()[script]; lost {
+		o.DeliveredPercent, o.Undelivered = 0.000001, []string{reason}
+	}
+	if script == BadAccount {
+		o.Accounts = map[string]string{account.SID: "another"}
+	}
+	if script == CallsTogether { // one worker and no spread, so that reports wait for each other
+		o.Callbacks = sandbox.Callbacks{MinDelay: 20 * time.Millisecond, MaxDelay: 20 * time.Millisecond, Workers: 1}
+	}
+	faults, known := faults()[script]
+	require.True(t, known, script)
+	o.Faults = faults
+	box, err := sandbox.New(o)
+	require.NoError(t, err)
+	box.Start(t.Context())
+	return box
+}
+
+// losses are the scripts under which texts are lost on the way, and for what.
+func losses() map[Script]string {
+	return map[Script]string{Undelivers: sandbox.BadNumber, UndeliversUnheard: sandbox.Unheard}
 }
 
 func always() sandbox.Spell { return sandbox.Spell{Percent: 100} }
@@ -45,9 +78,11 @@ func refusing(class string, percent float64) sandbox.Faults {
 	return sandbox.Faults{Refusals: []sandbox.RefusalShare{{Class: class, Percent: percent}}}
 }
 
-// faults are what plays each script; those that are not here need none.
+// faults play each script.
 func faults() map[Script]sandbox.Faults {
+	const minute = 60_000 // ms
 	return map[Script]sandbox.Faults{
+		Takes: {}, CallsTogether: {}, Refuses: {}, BadAccount: {}, Undelivers: {}, UndeliversUnheard: {},
 		TakesSome:          refusing(sandbox.BadNumber, 50),
 		TakesAndCallsTwice: {CallbacksTwice: always()},
 		RejectsText:        refusing(sandbox.Rejected, 100),
@@ -60,32 +95,8 @@ func faults() map[Script]sandbox.Faults {
 		FailsAfter:         {FailAfter: always()},
 		ProxyPage:          {PageBefore: always()},
 		GarblesAfter:       {GarbleAfter: always()},
-		Hangs:              {Latency: sandbox.Spell{Percent: 100, MinMS: 60_000, MaxMS: 60_000}},
+		Hangs:              {Latency: sandbox.Spell{Percent: 100, MinMS: minute, MaxMS: minute}},
 		DropsBefore:        {DropBefore: always()},
 		DropsAfter:         {DropAfter: always()},
 	}
-}
-
-func open(t *testing.T, script Script) *sandbox.Sandbox {
-	t.Helper()
-	o := sandbox.Options{
-		Faults: faults()[script], DeliveredPercent: 100,
-		Callbacks: sandbox.Callbacks{MinDelay: time.Millisecond, MaxDelay: 5 * time.Millisecond},
-	}
-	switch script {
-	case Undelivers:
-		o.DeliveredPercent, o.Undelivered = 0.000001, []string{sandbox.BadNumber}
-	case UndeliversUnheard: // where the stand-in's code for it is its own
-		o.DeliveredPercent, o.Undelivered = 0.000001, []string{sandbox.RetryLater}
-	case BadAccount:
-		o.Accounts = map[string]string{"AC1": "another"}
-	case CallsTogether:
-		// One worker and no spread, so that reports wait for each other.
-		o.Callbacks = sandbox.Callbacks{MinDelay: 20 * time.Millisecond, MaxDelay: 20 * time.Millisecond, Workers: 1}
-	default:
-	}
-	box, err := sandbox.New(o)
-	require.NoError(t, err)
-	box.Start(t.Context())
-	return box
 }

@@ -57,7 +57,7 @@ func statuses(t *testing.T, s Subject) {
 			require.Equal(t, want.class, got.Class)
 			require.Equal(t, want.unheard, got.Unheard)
 			require.NotEmpty(t, got.Code)
-			require.NotEqual(t, want.unheard, got.Text != "", "a code in the table has a sentence")
+			require.True(t, want.unheard || got.Text != "", "a code in the table has a sentence")
 			require.NotContains(t, got.Text, phone[1:])
 		})
 	}

@@ -102,9 +102,9 @@ func (s *Sandbox) rush(ctx context.Context, texts []*text) {
 
 // together is how many of the first steps fit into one webhook.
 func (s *Sandbox) together(round []*step) int {
-	most, address := s.speak(round[0].text.Provider).bucket(), s.address(round[0].text)
+	most, address := s.speak(round[0].text.Provider).bucket(), round[0].text.StatusURL
 	n := 1
-	for n < len(round) && n < most && s.address(round[n].text) == address {
+	for n < len(round) && n < most && round[n].text.StatusURL == address {
 		n++
 	}
 	return n
@@ -125,7 +125,7 @@ func (s *Sandbox) take(ctx context.Context, st *step) {
 		s.tell(ctx, []*step{st}, 0)
 		return
 	}
-	box := t.Provider + " " + s.address(t)
+	box := t.Provider + " " + t.StatusURL
 	if s.outbox.put(box, st) {
 		s.callbacks.push(0, func(ctx context.Context) { s.clear(ctx, box, most) })
 	}
@@ -171,19 +171,9 @@ func (s *Sandbox) backoff(tries int) time.Duration {
 	return d
 }
 
-// address is where the statuses of a text go: where the text says, else where all of
-// its number go.
-func (s *Sandbox) address(t *text) string {
-	if t.StatusURL != "" {
-		return t.StatusURL
-	}
-	n, _ := s.numbers.get(t.From)
-	return n.StatusURL
-}
-
 // deliver posts one webhook, as often as the faults say. What is lost is not in it.
 func (s *Sandbox) deliver(ctx context.Context, batch []*step, tries int) error {
-	address := s.address(batch[0].text)
+	address := batch[0].text.StatusURL
 	var told, again []*step
 	for _, st := range batch {
 		if address == "" || st.lost {

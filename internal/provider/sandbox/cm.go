@@ -28,15 +28,15 @@ const (
 )
 
 // CM's codes for the reasons. Nothing at CM says "not accepted, try again"; 500 is the
-// nearest, and a careful sender takes it for unknown; 499 is in no table of CM's. Lost texts have the code as
-// errorCode in their report; 8 is ours for a phone that did not answer in time, for
-// the vendor's own table is not public.
+// nearest, and a careful sender takes it for unknown; 499 and 998 are in no table of
+// CM's. Lost texts have the code as errorCode in their report; 8 is ours for a phone
+// that did not answer in time, for the vendor's own table is not public.
 var (
 	cmRefusals = map[string]int{
 		OptedOut: 402, BadNumber: cmMSISDN, Filtered: 401, AccountProblem: 102,
 		RetrySoon: cmInternal, Unheard: 499, Rejected: cmBody,
 	}
-	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402}
+	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402, Unheard: 998}
 )
 
 var (
@@ -111,7 +111,7 @@ func (s *Sandbox) sendCM(w http.ResponseWriter, r *http.Request) {
 		b.judge(&req.Messages.Msg[i])
 	}
 	s.tally.refused.Add(int64(len(b.items) - len(b.recs)))
-	if in.accept(b.recs) && !in.failsAfter() {
+	if in.accept(r.Context(), b.recs) && !in.failsAfter() {
 		writeJSON(w, http.StatusOK, b.answer())
 	}
 }

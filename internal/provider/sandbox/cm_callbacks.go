@@ -7,9 +7,9 @@ const cmTime = "2006-01-02T15:04:05"
 
 const cmAgent = "CM.com/1.0"
 
-func (cm) failure(class string) int        { return cmFailures[class] }
+func (cm) failure(class string) int         { return cmFailures[class] }
 func (cm) announces(_ *text, _ string) bool { return true }
-func (cm) bucket() int                     { return 1 }
+func (cm) bucket() int                      { return 1 }
 
 // cmStatus is the status code of a report: 0 the operator has it, 1 CM itself refused
 // it, 2 delivered, 3 failed.

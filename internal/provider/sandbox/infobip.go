@@ -60,7 +60,6 @@ type infobipMessage struct {
 		Delivery struct {
 			URL          string `json:"url"`
 			Intermediate bool   `json:"intermediateReport"`
-			Notify       *bool  `json:"notify"`
 		} `json:"delivery"`
 		CallbackData string `json:"callbackData"`
 	} `json:"webhooks"`
@@ -90,7 +89,7 @@ func (s *Sandbox) sendInfobip(w http.ResponseWriter, r *http.Request) {
 		b.judge(&req.Messages[i])
 	}
 	s.tally.refused.Add(int64(len(b.items) - len(b.recs)))
-	if !in.accept(b.recs) {
+	if !in.accept(r.Context(), b.recs) {
 		s.book.release(b.recs)
 		return
 	}

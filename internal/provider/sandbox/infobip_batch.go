@@ -29,9 +29,6 @@ func (b *infobipBatch) judge(m *infobipMessage) {
 		Provider: Infobip, Account: b.account, Token: b.token, BulkID: b.bulk, From: international(m.Sender), Body: m.Content.Text,
 		CallbackData: m.Webhooks.CallbackData, Intermediate: m.Webhooks.Delivery.Intermediate, StatusURL: m.Webhooks.Delivery.URL,
 	}
-	if n := m.Webhooks.Delivery.Notify; n != nil && !*n {
-		rec.StatusURL, rec.Intermediate = "", false
-	}
 	for i := range m.Destinations {
 		d := &m.Destinations[i]
 		rec.To, rec.Reference, rec.MessageID = international(strings.TrimPrefix(d.To, "+")), d.MessageID, trailingNumber(d.MessageID)

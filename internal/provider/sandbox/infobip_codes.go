@@ -18,7 +18,7 @@ var (
 		OptedOut: 14, BadNumber: 52, Filtered: 87, AccountProblem: 12,
 		RetrySoon: 21, Unheard: 999, Rejected: 25,
 	}
-	infobipFailures = map[string]int{RetryLater: 27, BadNumber: 1, Filtered: 607, OptedOut: 603}
+	infobipFailures = map[string]int{RetryLater: 27, BadNumber: 1, Filtered: 607, OptedOut: 603, Unheard: 9999}
 )
 
 // infobipStatuses are the status objects: group, its name, name.
@@ -56,6 +56,8 @@ var infobipErrors = map[int]struct {
 	27:  {9, 1, "HANDSET_ERRORS", "EC_ABSENT_SUBSCRIBER", false},
 	603: {4, 2, "USER_ERRORS", "EC_CONTENT_BLOCKED", true},
 	607: {4, 3, "OPERATOR_ERRORS", "EC_OPERATOR_SPAM", true},
+
+	9999: {9, 3, "OPERATOR_ERRORS", "EC_SOMETHING_NEW", false},
 }
 
 // infobipStatus is the status id of a text.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"crypto/subtle"
 	"io"
 	"net/http"
@@ -15,7 +16,6 @@ type intake struct {
 	s *Sandbox
 	d dialect
 	w http.ResponseWriter
-	r *http.Request
 	f *Faults
 	n uint64 // of the request; the dice are rolled with it
 }
@@ -23,7 +23,7 @@ type intake struct {
 // begin reads the body and waits as long as the faults say. Not ok means that the
 // caller gave up. A body above the limit is nil.
 func (s *Sandbox) begin(provider string, w http.ResponseWriter, r *http.Request, limit int64) (in intake, raw []byte, ok bool) {
-	in = intake{s: s, d: s.speak(provider), w: w, r: r, f: s.faults.Load(), n: s.draws.Add(1)}
+	in = intake{s: s, d: s.speak(provider), w: w, f: s.faults.Load(), n: s.draws.Add(1)}
 	// Read first: the server only notices that a caller has gone once the body is read.
 	raw = slurp(r, limit)
 	return in, raw, !s.strikes("latency", in.f.Latency, in.n) || wait(r, s.span("latency", in.f.Latency, in.n))
@@ -79,22 +79,26 @@ func (in *intake) failsBefore() bool {
 
 // accept writes the texts down before anybody hears of them, and plans what follows.
 // Not ok means that the caller was told of our failure.
-func (in *intake) accept(recs []Record) bool {
+func (in *intake) accept(ctx context.Context, recs []Record) bool {
 	if len(recs) == 0 {
 		return true
 	}
 	now := time.Now().UTC()
 	for i := range recs {
 		recs[i].At, recs[i].Segments = now, segments(recs[i].Body)
+		if recs[i].StatusURL == "" { // now, for numbers are not in the journal
+			n, _ := in.s.numbers.get(recs[i].From)
+			recs[i].StatusURL = n.StatusURL
+		}
 	}
 	if err := in.s.journal.writeAccepted(recs); err != nil {
-		in.s.o.Log.Error("texts were refused", "error", err)
+		in.s.o.Log.ErrorContext(ctx, "texts were refused", "error", err)
 		in.d.broken(in.w, "The journal cannot be written")
 		return false
 	}
 	texts := in.s.book.add(recs)
 	if in.s.strikes("early", in.f.CallbacksEarly, in.n) {
-		in.s.rush(in.r.Context(), texts)
+		in.s.rush(ctx, texts)
 	} else {
 		in.s.follow(texts)
 	}

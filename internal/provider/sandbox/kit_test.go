@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -28,13 +29,16 @@ type world struct {
 
 	mu    sync.Mutex
 	hooks []hook
-	fails int // webhooks to answer 503 before the first 204
+	fails int // webhooks to answer 503 before the first yes
+	yes   int // 0 is 204
 }
 
 // hook is one request the sender got.
 type hook struct {
 	path, method, agent, host string
 	form                      url.Values
+	header                    http.Header
+	body                      string
 }
 
 func newWorld(t *testing.T, o sandbox.Options) *world {
@@ -60,6 +64,8 @@ func newWorld(t *testing.T, o sandbox.Options) *world {
 }
 
 func (w *world) receive(rw http.ResponseWriter, r *http.Request) {
+	raw, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(raw))
 	_ = r.ParseForm()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -68,8 +74,11 @@ func (w *world) receive(rw http.ResponseWriter, r *http.Request) {
 		rw.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	w.hooks = append(w.hooks, hook{r.URL.Path, r.Method, r.UserAgent(), r.Host, r.PostForm})
-	rw.WriteHeader(http.StatusNoContent)
+	w.hooks = append(w.hooks, hook{r.URL.Path, r.Method, r.UserAgent(), r.Host, r.PostForm, r.Header, string(raw)})
+	if w.yes == 0 {
+		w.yes = http.StatusNoContent
+	}
+	rw.WriteHeader(w.yes)
 }
 
 // statuses are the status callbacks so far, in order.
@@ -112,12 +121,15 @@ func (w *world) text(t *testing.T, to, body string) (status int, answer string) 
 
 func (w *world) do(t *testing.T, method, path, body string) (status int, answer string) {
 	t.Helper()
+	login := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Authorization": {"Basic QUMxOnQ="}} // AC1:t
+	return w.doWith(t, method, path, body, login)
+}
+
+func (w *world) doWith(t *testing.T, method, path, body string, header http.Header) (status int, answer string) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, w.url+path, strings.NewReader(body))
 	require.NoError(t, err)
-	req.SetBasicAuth("AC1", "t")
-	if method == http.MethodPost {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
+	req.Header = header
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0, ""

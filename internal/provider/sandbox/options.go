@@ -24,8 +24,8 @@ type Options struct {
 	BlocksOptOuts bool
 	// DeliveredPercent of phones receive what is sent to them. 0 means 96.
 	DeliveredPercent float64
-	// Undelivered are the reasons of the others, retry_later, bad_number, filtered or
-	// opted_out, each as likely as the next. Empty means a mix of the first three.
+	// Undelivered are the reasons of the others, retry_later, bad_number, filtered,
+	// opted_out or unheard, each as likely as the next. Empty means a mix of the first three.
 	Undelivered []string
 	// UndeliveredCodes are the same in Twilio's numbers, and go before Undelivered for
 	// its texts. When both are empty, they are 30003, 30005, 30006, 30007.

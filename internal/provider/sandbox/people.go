@@ -106,14 +106,14 @@ func (s *Sandbox) click(ctx context.Context, body string) {
 		return
 	}
 	host, address := s.resolve(links[0])
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil) //nolint:gosec // a person opens what they are sent
 	if err != nil {
 		return
 	}
 	req.Host = host
 	req.Header.Set("User-Agent", mobileAgent)
 	req.Header.Set("Accept", "text/html,application/xhtml+xml")
-	res, err := s.o.HTTP.Do(req)
+	res, err := s.o.HTTP.Do(req) //nolint:gosec // a person opens what they are sent
 	if err != nil {
 		s.tally.clicksFailed.Add(1)
 		return

@@ -20,7 +20,7 @@ type Record struct {
 	Body         string    `json:"body"`
 	Segments     int       `json:"num_segments"`
 	At           time.Time `json:"at"`
-	StatusURL    string    `json:"status_url,omitempty"`
+	StatusURL    string    `json:"status_url,omitempty"`    // the text's own, or else its number's
 	BulkID       string    `json:"bulk_id,omitempty"`       // Infobip
 	CallbackData string    `json:"callback_data,omitempty"` // Infobip
 	Intermediate bool      `json:"intermediate,omitempty"`  // Infobip: tell of "sent" too

@@ -8,7 +8,7 @@ const (
 	Filtered       = "filtered"
 	AccountProblem = "account_problem" // refused only
 	RetrySoon      = "retry_soon"      // refused only
-	Unheard        = "unheard"         // refused only: a code that is in nobody's table
+	Unheard        = "unheard"         // a code that is in nobody's table
 	Rejected       = "rejected"        // refused only: something about the text itself
 	RetryLater     = "retry_later"     // lost only
 )

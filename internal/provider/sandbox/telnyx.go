@@ -18,7 +18,7 @@ var (
 		OptedOut: 40300, BadNumber: 40001, Filtered: 40003, AccountProblem: 20012,
 		RetrySoon: 10011, Unheard: 49999, Rejected: 40009,
 	}
-	telnyxFailures = map[string]int{RetryLater: 40006, BadNumber: 40001, Filtered: 40003, OptedOut: 40300}
+	telnyxFailures = map[string]int{RetryLater: 40006, BadNumber: 40001, Filtered: 40003, OptedOut: 40300, Unheard: 49999}
 )
 
 // telnyxTitles are the titles of the codes, and the statuses they come with when they
@@ -75,7 +75,7 @@ func (s *Sandbox) sendTelnyx(w http.ResponseWriter, r *http.Request) {
 	}
 	rec.Provider, rec.SID, rec.Account, rec.Token = Telnyx, s.newID(Telnyx), account, token
 	recs := []Record{rec}
-	if in.accept(recs) && !in.failsAfter() {
+	if in.accept(r.Context(), recs) && !in.failsAfter() {
 		writeTelnyx(w, view{Record: recs[0], status: queued})
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-func (telnyx) failure(class string) int        { return telnyxFailures[class] }
+func (telnyx) failure(class string) int         { return telnyxFailures[class] }
 func (telnyx) announces(_ *text, _ string) bool { return true }
-func (telnyx) bucket() int                     { return 1 }
+func (telnyx) bucket() int                      { return 1 }
 
 // telnyxStatuses are the words for one recipient.
 var telnyxStatuses = map[string]string{queued: "queued", sent: "sent", delivered: "delivered", undelivered: "delivery_failed"}

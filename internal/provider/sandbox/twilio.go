@@ -23,7 +23,7 @@ var (
 		OptedOut: 21610, BadNumber: 21211, Filtered: 21618, AccountProblem: 20003,
 		RetrySoon: 20429, Unheard: 29999, Rejected: 21617,
 	}
-	twilioFailures = map[string]int{RetryLater: 30003, BadNumber: 30005, Filtered: 30007, OptedOut: 21610}
+	twilioFailures = map[string]int{RetryLater: 30003, BadNumber: 30005, Filtered: 30007, OptedOut: 21610, Unheard: 39999}
 )
 
 // twilio is the dialect of Twilio: one text a request, forms in, JSON out.
@@ -62,7 +62,7 @@ func (s *Sandbox) createTwilio(w http.ResponseWriter, r *http.Request) {
 	}
 	rec.Provider, rec.SID, rec.Account, rec.Token = Twilio, s.newID(Twilio), r.PathValue("account"), token
 	recs := []Record{rec}
-	if !in.accept(recs) || in.failsAfter() {
+	if !in.accept(r.Context(), recs) || in.failsAfter() {
 		return
 	}
 	v := view{Record: recs[0], status: queued, updated: recs[0].At}

@@ -10,9 +10,9 @@ import (
 	"strconv"
 )
 
-func (twilio) failure(class string) int        { return twilioFailures[class] }
+func (twilio) failure(class string) int         { return twilioFailures[class] }
 func (twilio) announces(_ *text, _ string) bool { return true }
-func (twilio) bucket() int                     { return 1 }
+func (twilio) bucket() int                      { return 1 }
 
 func (twilio) status(batch []*step, address string, _ int) parcel {
 	st := batch[0]

@@ -19,10 +19,10 @@ import (
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // signed is an adapter and a way to post it true webhooks.
-func signed(t testing.TB) (provider.Adapter, func(query, body string) provider.Webhook) {
-	t.Helper()
+func signed(tb testing.TB) (provider.Adapter, func(query, body string) provider.Webhook) {
+	tb.Helper()
 	public, private, err := ed25519.GenerateKey(nil)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	a := account
 	a.PublicKey = base64.StdEncoding.EncodeToString(public)
 	return telnyx.Dialer{}.Dial(a), func(query, body string) provider.Webhook {
