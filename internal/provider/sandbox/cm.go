@@ -28,7 +28,7 @@ const (
 )
 
 // CM's codes for the reasons. Nothing at CM says "not accepted, try again"; 500 is the
-// nearest, and a careful sender takes it for unknown; 499 and 998 are in no table of
+// nearest, and a careful sender takes it for unknown; 499 and 9999 are in no table of
 // CM's. Lost texts have the code as errorCode in their report; 8 is ours for a phone
 // that did not answer in time, for the vendor's own table is not public.
 var (
@@ -36,7 +36,7 @@ var (
 		OptedOut: 402, BadNumber: cmMSISDN, Filtered: 401, AccountProblem: 102,
 		RetrySoon: cmInternal, Unheard: 499, Rejected: cmBody,
 	}
-	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402, Unheard: 998}
+	cmFailures = map[string]int{RetryLater: 8, BadNumber: cmMSISDN, Filtered: 401, OptedOut: 402, Unheard: 9999}
 )
 
 var (

@@ -3,7 +3,10 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"net/http/httptest"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -106,6 +109,25 @@ func TestJournalLinesAreWhatTheyWouldBeByReflection(t *testing.T) {
 		require.JSONEq(t, string(want), string(got))
 		require.Equal(t, len(got)-1, bytes.IndexByte(got, '\n'), "one line")
 	})
+}
+
+func TestAnIdIsNotSpentWhenTheJournalFails(t *testing.T) {
+	t.Parallel()
+	s, err := New(Options{Callbacks: Callbacks{Hold: true}, Journal: filepath.Join(t.TempDir(), "journal")})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	send := func() *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", "/sms/3/messages", strings.NewReader(
+			`{"messages":[{"sender":"A","destinations":[{"to":"12125550123","messageId":"42"}],"content":{"text":"hi"}}]}`))
+		r.Header.Set("Authorization", "App key")
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		return w
+	}
+	require.Equal(t, 500, send().Code)
+	require.Zero(t, s.Count())
+	s.journal = nil // it can be written again
+	require.Contains(t, send().Body.String(), "PENDING_ACCEPTED")
 }
 
 func TestReferencesEndWithOurNumber(t *testing.T) {

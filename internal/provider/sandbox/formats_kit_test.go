@@ -41,7 +41,7 @@ func formats() map[string]format {
 				"account_problem": `"id":12,`, "retry_soon": `"id":21,`, "unheard": `"id":999,`, "rejected": `"id":25,`,
 			},
 			words: infobipWords, sent: "3/2/0",
-			ends: map[string]string{"": "3/5/0", "retry_later": "2/9/27", "bad_number": "2/9/1", "filtered": "2/4/607", "opted_out": "2/4/603"},
+			ends: map[string]string{"": "3/5/0", "retry_later": "2/9/27", "bad_number": "2/9/1", "filtered": "2/4/607", "opted_out": "2/4/603", "unheard": "2/9/9999"},
 		},
 		sandbox.CM: {
 			path: "/v1.0/message", header: jsonHeader(""), ok: 200, request: cmText,
@@ -51,7 +51,7 @@ func formats() map[string]format {
 				"unheard": `"messageErrorCode":499}`, "rejected": `"messageErrorCode":304}`,
 			},
 			words: cmWords, sent: "0/",
-			ends: map[string]string{"": "2/", "retry_later": "3/8", "bad_number": "3/303", "filtered": "1/401", "opted_out": "1/402"},
+			ends: map[string]string{"": "2/", "retry_later": "3/8", "bad_number": "3/303", "filtered": "1/401", "opted_out": "1/402", "unheard": "3/9999"},
 		},
 		sandbox.Telnyx: {
 			path: "/v2/messages", header: jsonHeader("Bearer key"), ok: 200, request: telnyxText,
@@ -63,7 +63,7 @@ func formats() map[string]format {
 			ends: map[string]string{
 				"": "message.finalized/delivered/", "retry_later": "message.finalized/delivery_failed/40006",
 				"bad_number": "message.finalized/delivery_failed/40001", "filtered": "message.finalized/delivery_failed/40003",
-				"opted_out": "message.finalized/delivery_failed/40300",
+				"opted_out": "message.finalized/delivery_failed/40300", "unheard": "message.finalized/delivery_failed/49999",
 			},
 		},
 		sandbox.Twilio: {
@@ -81,7 +81,7 @@ func formats() map[string]format {
 			sent: "sent/",
 			ends: map[string]string{
 				"": "delivered/", "retry_later": "undelivered/30003", "bad_number": "undelivered/30005",
-				"filtered": "undelivered/30007", "opted_out": "undelivered/21610",
+				"filtered": "undelivered/30007", "opted_out": "undelivered/21610", "unheard": "undelivered/39999",
 			},
 		},
 	}

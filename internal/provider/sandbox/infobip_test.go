@@ -101,6 +101,9 @@ func TestInfobipReportsTravelTogether(t *testing.T) {
 		phones[i] = fmt.Sprintf("1212555%04d", i)
 	}
 	w.infobip(t, infobipMany(w, phones...))
+	w.mu.Lock()
+	w.fails = 1
+	w.mu.Unlock()
 	w.box.ReleaseCallbacks()
 	w.settle(t)
 	hooks, told := w.hooksAt("/status"), map[string]bool{}
@@ -115,6 +118,18 @@ func TestInfobipReportsTravelTogether(t *testing.T) {
 	}
 	require.Len(t, told, 250)
 	require.EqualValues(t, 250, w.box.Stats().Callbacks)
+}
+
+func TestEarlyInfobipReportsTravelTogetherToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Options{DeliveredPercent: 100, Faults: sandbox.Faults{CallbacksEarly: sandbox.Spell{Percent: 100}}})
+	phones := make([]string, 150)
+	for i := range phones {
+		phones[i] = fmt.Sprintf("1212555%04d", i)
+	}
+	w.infobip(t, infobipMany(w, phones...))
+	require.Len(t, w.hooksAt("/status"), 2)
+	require.Len(t, w.wordsOf(t, formats()[sandbox.Infobip]), 150)
 }
 
 func TestInfobipReportsHaveTheDocumentedShape(t *testing.T) {
@@ -168,6 +183,8 @@ func TestInfobipTellsWhatBecameOfAnId(t *testing.T) {
 	require.Empty(t, ids, "it has not ended")
 	ids, _ = ask("/sms/3/logs?messageId=1", "other")
 	require.Empty(t, ids, "another account's text")
+	ids, _ = ask("/sms/3/logs", "other")
+	require.Empty(t, ids, "another account's texts")
 	w.box.ReleaseCallbacks()
 	w.settle(t)
 	_, states = ask("/sms/3/logs?messageId=2", "key")

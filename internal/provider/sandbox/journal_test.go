@@ -49,6 +49,17 @@ func TestOwedCallbacksAreMadeByTheNextProcess(t *testing.T) {
 	require.Equal(t, []string{"sent", "delivered"}, w.statuses(), "they go where the text said")
 }
 
+func TestOldJournalsKnowTwilioOnly(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "journal")
+	line := `{"accepted":{"sid":"SM1","account_sid":"AC1","message_id":7,"from":"` + number + `","to":"` + phone + `","body":"hi"},"token":"t"}`
+	require.NoError(t, os.WriteFile(file, []byte(line+"\n"+`{"finished":"SM1"}`+"\n"), 0o600))
+	w := newWorld(t, sandbox.Options{Journal: file})
+	require.Equal(t, sandbox.Twilio, w.box.Accepted()[0].Provider)
+	require.Len(t, w.list(t, messages).Messages, 1)
+	require.True(t, w.box.Idle())
+}
+
 func TestAJournalThatCannotBeOpenedIsAnError(t *testing.T) {
 	t.Parallel()
 	_, err := sandbox.New(sandbox.Options{Journal: t.TempDir()})
