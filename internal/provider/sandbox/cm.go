@@ -28,7 +28,7 @@ const (
 )
 
 // CM's codes for the reasons. Nothing at CM says "not accepted, try again"; 500 is the
-// nearest, and a careful sender takes it for unknown; 499 and 998 are in no table of
+// nearest, and a careful sender takes it for unknown; 499 and 9999 are in no table of
 // CM's. Lost texts have the code as errorCode in their report; 8 is ours for a phone
 // that did not answer in time, for the vendor's own table is not public.
 var (

@@ -72,6 +72,8 @@ func TestARedirectIsTheAnswer(t *testing.T) {
 		http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 	})
 	require.Equal(t, http.StatusTemporaryRedirect, got.Status)
+	lent := Client(&http.Client{})
+	require.ErrorIs(t, lent.CheckRedirect(nil, nil), http.ErrUseLastResponse, "also with a client from elsewhere")
 }
 
 func TestAStringIsWrittenAsJSONReadsIt(t *testing.T) {
