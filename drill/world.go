@@ -126,7 +126,7 @@ func (w *world) openAccount(ctx context.Context, _ options) error {
 	if err != nil {
 		return err
 	}
-	st, err := store.Open(ctx, store.Options{URL: w.fleet.databaseURL, MaxConns: 4, SealKey: seal, Log: slog.New(slog.DiscardHandler)})
+	st, err := store.Open(ctx, store.Options{URL: w.fleet.databaseURL, MaxConns: 4, SealKeys: [][]byte{seal}, PhoneKey: seal, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}

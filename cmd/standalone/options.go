@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 )
@@ -32,6 +33,8 @@ type options struct {
 	only         []string
 	databaseURL  string
 	logLevel     string
+	pretendTime  string
+	giveUpAfter  time.Duration
 }
 
 func (o *options) flags(f *pflag.FlagSet) {
@@ -43,6 +46,8 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.IntVar(&o.uiPort, "ui-port", 8233, "port of the Temporal web UI")
 	f.BoolVar(&o.noDemo, "no-demo", false, "start clean: no demo account, no demo campaign")
 	f.IntVar(&o.contacts, "contacts", 0, "contacts of the demo; 0: the shipped file of 10,000 rows")
+	f.StringVar(&o.pretendTime, "pretend-time", "", "time of day that quiet hours are judged by, such as \"12:00 America/New_York\"; only a provider on this machine is sent to then (default: the real time, and noon for the demo)")
+	f.DurationVar(&o.giveUpAfter, "give-up-after", time.Hour, "age at which a campaign ends without a callback that only its provider could make")
 	f.StringSliceVar(&o.only, "only", nil, "run only these parts: temporal, sandbox, api, worker (default all)")
 	f.StringVar(&o.logLevel, "log-level", "warn", "debug, info, warn or error")
 	o.databaseURL = os.Getenv("TRACKLY_DATABASE_URL")

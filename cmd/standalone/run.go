@@ -137,7 +137,7 @@ func (m *machine) continued(ctx context.Context, out io.Writer) error {
 	}
 	_, _ = fmt.Fprintln(out, "\nGoing on where the last stop left:")
 	for _, c := range rows {
-		p, err := m.app.Store.Progress(ctx, c.AccountID, c.ID)
+		p, err := m.app.Store.Progress(ctx, c.Source())
 		if err != nil {
 			return err
 		}

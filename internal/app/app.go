@@ -20,10 +20,15 @@ import (
 	"trackly/config"
 	"trackly/internal/engine"
 	"trackly/internal/fault"
+	"trackly/internal/handover"
 	"trackly/internal/provider"
+	"trackly/internal/provider/cm"
+	"trackly/internal/provider/infobip"
+	"trackly/internal/provider/telnyx"
 	"trackly/internal/provider/twilio"
 	"trackly/internal/provider/wire"
 	"trackly/internal/store"
+	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
 )
 
@@ -63,7 +68,9 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 	a.Engine = &engine.Engine{Client: a.temporal}
 	calls := wire.NewClient()
 	calls.Timeout = cfg.Delivery.RequestTimeout
-	a.Providers = provider.NewRegistry(twilio.Dialer{HTTP: calls})
+	a.Providers = provider.NewRegistry(
+		twilio.Dialer{HTTP: calls}, infobip.Dialer{HTTP: calls}, cm.Dialer{HTTP: calls}, telnyx.Dialer{HTTP: calls},
+	)
 	return a, nil
 }
 
