@@ -25,10 +25,7 @@ type World struct {
 
 type (
 	created struct {
-		ID       string `json:"id"`
-		Webhooks struct {
-			Inbound string `json:"inbound"`
-		} `json:"webhooks"`
+		ID string `json:"id"`
 	}
 	imported struct {
 		RowsRead int64            `json:"rows_read"`
@@ -39,36 +36,34 @@ type (
 	object map[string]any
 )
 
-const (
-	number = "+14155550132" // reserved for fiction
-	sid    = "AC00000000000000000000000000demo01"
-	token  = "demoauthtoken0123456789abcdef0123" // of the sandbox, which takes any
-)
-
-// Play sends one campaign the way a user would, and shows what came of it.
+// Play sends a campaign from a list on each provider the way a user would, and shows what
+// came of them.
 func Play(ctx context.Context, w World) error {
 	c, err := w.account(ctx)
 	if err != nil {
 		return err
 	}
-	list, err := w.list(ctx, c)
+	lists, err := w.lists(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := w.importContacts(ctx, c, list); err != nil {
+	if err := w.importContacts(ctx, c, lists); err != nil {
 		return err
 	}
-	campaign, err := w.campaign(ctx, c, list)
+	campaigns, err := w.campaigns(ctx, c, lists)
 	if err != nil {
 		return err
 	}
-	if err := w.watch(ctx, c, campaign); err != nil {
+	if err := w.watch(ctx, c, campaigns); err != nil {
 		return err
 	}
 	if err := w.listen(ctx); err != nil {
 		return err
 	}
-	return w.report(ctx, c, campaign)
+	if err := w.report(ctx, c, campaigns); err != nil {
+		return err
+	}
+	return w.answers(ctx, c)
 }
 
 func (w World) say(format string, args ...any) { _, _ = fmt.Fprintf(w.Out, format+"\n", args...) }
@@ -87,43 +82,49 @@ func (w World) account(ctx context.Context) (client, error) {
 	return client{base: w.API, key: text}, nil
 }
 
-func (w World) list(ctx context.Context, c client) (created, error) {
-	var list created
-	err := c.post(ctx, "/v1/lists", object{
-		"name": "Demo list", "brand": "Acme", "phone": number, "provider": "twilio",
-		"provider_settings": object{"account_sid": sid, "auth_token": token, "base_url": w.Provider},
-		"opt_out_line":      "Reply STOP to opt out",
-	}, &list)
-	if err != nil {
-		return list, err
-	}
-	return list, w.Sandbox.Register(sandbox.Number{
-		Phone: number, AccountSID: sid, Token: token, InboundURL: list.Webhooks.Inbound,
-	})
-}
-
-func (w World) importContacts(ctx context.Context, c client, list created) error {
-	file, closeFile := w.file()
-	defer closeFile()
-	began := time.Now()
-	var r imported
-	if err := c.upload(ctx, "/v1/lists/"+list.ID+"/imports", file, &r); err != nil {
-		return err
-	}
-	w.say("\nImported %s of %s contacts in %.1f s; %d rows refused:", thousands(r.Added), thousands(r.RowsRead), time.Since(began).Seconds(), r.Refused)
-	for _, reason := range byCount(r.ByReason) {
-		w.say("  %4d  %s", r.ByReason[reason], reason)
+func (w World) importContacts(ctx context.Context, c client, lists []list) error {
+	for i, l := range lists {
+		file, closeFile := w.file(i)
+		began := time.Now()
+		var r imported
+		err := c.upload(ctx, "/v1/lists/"+l.ID+"/imports", file, &r)
+		closeFile()
+		if err != nil {
+			return err
+		}
+		w.say("%s %-8s imported %s of %s contacts in %.1f s; %d rows refused", newline(i == 0), l.Provider, thousands(r.Added),
+			thousands(r.RowsRead), time.Since(began).Seconds(), r.Refused)
+		if i > 0 {
+			continue
+		}
+		for _, reason := range byCount(r.ByReason) {
+			w.say("            %4d  %s", r.ByReason[reason], reason)
+		}
 	}
 	return nil
 }
 
+func newline(yes bool) string {
+	if yes {
+		return "\n "
+	}
+	return " "
+}
+
+// othersSize is how many of the people are on the lists of the other providers too.
+const othersSize = 1000
+
 // file is the shipped one, or as many generated contacts as were asked for.
-func (w World) file() (io.Reader, func()) {
-	if w.Contacts == 0 {
+func (w World) file(i int) (io.Reader, func()) {
+	size := w.Contacts
+	if i > 0 {
+		size = othersSize
+	}
+	if size == 0 {
 		return bytes.NewReader(Contacts()), func() {}
 	}
 	r, to := io.Pipe()
-	go func() { _ = to.CloseWithError(people.Write(to, w.Contacts)) }()
+	go func() { _ = to.CloseWithError(people.Write(to, size)) }()
 	return r, func() { _ = r.Close() }
 }
 
@@ -133,9 +134,41 @@ var bodies = [2]string{
 	"{{first_name|Hey}}, did you know that {{state}} drivers save up to 40% on {{plan_interest|insurance}}? See yours: {{link1}}",
 }
 
-func (w World) campaign(ctx context.Context, c client, list created) (created, error) {
-	var campaign created
-	var variants []object
+// campaign is one that was launched.
+type campaign struct {
+	created
+	list list
+}
+
+// campaigns launches one from every list. What does not fit into a contact's hours is
+// dropped, so that the demo comes to its end today.
+func (w World) campaigns(ctx context.Context, c client, lists []list) ([]campaign, error) {
+	variants, err := w.variants(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var all []campaign
+	for _, l := range lists {
+		made := campaign{list: l}
+		err := c.post(ctx, "/v1/campaigns", object{
+			"name": "Spring quotes by " + l.Provider, "list_id": l.ID, "variants": variants, "late": "drop",
+		}, &made.created)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, made)
+	}
+	w.say("\nLaunching %d campaigns, A/B 60/40. Watch the first: Temporal UI, workflow campaign/%s", len(all), all[0].ID)
+	for _, made := range all {
+		var state object
+		if err := c.post(ctx, "/v1/campaigns/"+made.ID+"/launch", object{}, &state); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (w World) variants(ctx context.Context, c client) (variants []object, err error) {
 	for i, body := range bodies {
 		var creative created
 		err := c.post(ctx, "/v1/creatives", object{
@@ -143,17 +176,11 @@ func (w World) campaign(ctx context.Context, c client, list created) (created, e
 			"links": []object{{"url": "https://offers.example/quote?sub1={message_id}&click={click_id}"}},
 		}, &creative)
 		if err != nil {
-			return campaign, err
+			return nil, err
 		}
 		variants = append(variants, object{
 			"name": string(rune('A' + i)), "creative_id": creative.ID, "percent": []int{60, 40}[i],
 		})
 	}
-	err := c.post(ctx, "/v1/campaigns", object{"name": "Spring quotes", "list_id": list.ID, "variants": variants}, &campaign)
-	if err != nil {
-		return campaign, err
-	}
-	w.say("\nLaunching campaign %q, A/B 60/40. Watch it: Temporal UI, workflow campaign/%s", "Spring quotes", campaign.ID)
-	var state object
-	return campaign, c.post(ctx, "/v1/campaigns/"+campaign.ID+"/launch", object{}, &state)
+	return variants, nil
 }

@@ -29,26 +29,50 @@ const (
 	lineEvery = time.Second // when the output is no terminal
 )
 
-// watch shows the campaign's progress until it is sent.
-func (w World) watch(ctx context.Context, c client, campaign created) error {
+// watch shows the campaigns' progress, taken together, until all are sent.
+func (w World) watch(ctx context.Context, c client, campaigns []campaign) error {
 	began := time.Now()
 	show := w.meter()
 	for {
-		var p progress
-		if err := c.get(ctx, "/v1/campaigns/"+campaign.ID+"/progress", &p); err != nil {
+		p, end, err := w.together(ctx, c, campaigns)
+		if err != nil {
 			return err
 		}
-		end := p.State == "sent" || p.State == "cancelled"
 		show(p, end)
 		if end {
 			seconds := time.Since(began).Seconds()
-			w.say("\nCampaign %s after %.1f s: %s texts, %s a second.", p.State, seconds, thousands(p.Planned), thousands(int64(float64(p.Planned)/seconds)))
+			w.say("\nAll sent after %.1f s: %s texts, %s a second.", seconds, thousands(p.Planned), thousands(int64(float64(p.Planned)/seconds)))
 			return nil
 		}
 		if err := pause(ctx, lookEvery); err != nil {
 			return err
 		}
 	}
+}
+
+// together adds up the campaigns' progress. Its state is the first one's until all have
+// ended.
+func (w World) together(ctx context.Context, c client, campaigns []campaign) (sum progress, end bool, err error) {
+	end = true
+	for _, k := range campaigns {
+		var p progress
+		if err := c.get(ctx, "/v1/campaigns/"+k.ID+"/progress", &p); err != nil {
+			return sum, false, err
+		}
+		if p.State != "sent" && p.State != "cancelled" {
+			sum.State, end = p.State, false
+		}
+		sum.add(p)
+	}
+	if end {
+		sum.State = "sent"
+	}
+	return sum, end, nil
+}
+
+func (p *progress) add(o progress) {
+	p.Planned, p.Queued, p.Claimed = p.Planned+o.Planned, p.Queued+o.Queued, p.Claimed+o.Claimed
+	p.Sent, p.Skipped, p.Failed, p.Unknown = p.Sent+o.Sent, p.Skipped+o.Skipped, p.Failed+o.Failed, p.Unknown+o.Unknown
 }
 
 // meter is a live bar on a terminal and plain lines elsewhere.
