@@ -53,7 +53,7 @@ func (s *Server) inboundText(c echo.Context) error {
 
 func (s *Server) hear(ctx context.Context, l models.List, in provider.Inbound) error {
 	body := storable(in.Body, maxInbound)
-	verdict := optout.Read(body)
+	verdict := optout.Read(body, optout.Situation{}).Verdict
 	effect, err := s.store.RecordInbound(ctx, models.Inbound{
 		AccountID: l.AccountID, ListID: l.ID, ProviderID: storable(in.ProviderID, maxWord), Phone: in.From,
 		Body: body, Verdict: verdict, ReceivedAt: s.now(),

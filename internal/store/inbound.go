@@ -24,7 +24,7 @@ func (s *Store) RecordInbound(ctx context.Context, in models.Inbound) (models.In
 			return optOut(ctx, tx, in, &e)
 		case optout.Start:
 			return optIn(ctx, tx, in)
-		case optout.None, optout.Help:
+		case optout.None, optout.Help, optout.Ambiguous:
 		}
 		return nil
 	})
