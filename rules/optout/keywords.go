@@ -12,14 +12,17 @@ func keywords() map[Verdict][]string {
 			// Plain English for the same.
 			"unsub", "unenroll", "deregister", "cease", "desist", "halt", "cease and desist",
 			// Spanish.
-			"baja", "alto", "parar", "pare", "paren", "cancelar", "detener", "terminar", "salir", "basta", "desuscribir", "desuscribirme", "eliminar", "dar de baja",
+			"baja", "alto", "parar", "pare", "paren", "cancelar", "detener", "terminar", "salir", "basta", "desuscribir",
+			"desuscribirme", "eliminar", "dar de baja",
 			"darse de baja", "detengan",
 			// French.
-			"arretez", "arreter", "desabonner", "desabonnement", "desinscrire", "desinscription", "annuler", "resilier", "stopper", "stoppez", "fin", "me desabonner",
+			"arretez", "arreter", "desabonner", "desabonnement", "desinscrire", "desinscription", "annuler", "resilier", "stopper",
+			"stoppez", "fin", "me desabonner",
 			// Portuguese.
 			"sair", "descadastrar", "desinscrever", "remover", "parem", "fim", "chega", "desativar",
 			// German, and Scandinavian STOPP.
-			"stopp", "abmelden", "abmeldung", "abbestellen", "austragen", "kundigen", "kuendigen", "beenden", "ende", "stoppen", "loschen", "aufhoren", "aufhoeren", "widerruf",
+			"stopp", "abmelden", "abmeldung", "abbestellen", "austragen", "kundigen", "kuendigen", "beenden", "ende", "stoppen",
+			"loschen", "aufhoren", "aufhoeren", "widerruf",
 			"widerrufen", "schluss", "abbestellung",
 			// Dutch.
 			"afmelden", "uitschrijven", "afmelding", "uitschrijving", "stopzetten", "einde", "opzeggen", "ophouden", "beeindigen",
@@ -44,7 +47,8 @@ func answers() (yes, looseYes, no, other []string) {
 	// Those that do so only when we asked.
 	looseYes = []string{"y", "s", "j", "o", "yep", "yeah", "yup", "yess", "yes i do", "yes i want", "si quiero", "si por favor", "oui merci", "ja bitte", "ja graag"}
 	no = []string{
-		"no", "n", "nope", "nah", "no thanks", "no thank you", "no thx", "no ty", "nop", "no gracias", "non", "non merci", "nao", "nao obrigado", "nao obrigada", "nein",
+		"no", "n", "nope", "nah", "no thanks", "no thank you", "no thx", "no ty", "nop", "no gracias", "non", "non merci", "nao",
+		"nao obrigado", "nao obrigada", "nein",
 		"nein danke", "nee", "nee bedankt", "nee dank je", "im good thanks", "im good", "no im good", "pass", "not interested", "no not interested",
 	}
 	other = []string{"ok", "okay", "k", "kk", "sure", "thanks", "thank you", "thx", "maybe", "confirm", "c", "1", "2", "3"}
@@ -70,22 +74,22 @@ func misspellings() map[string]string {
 		"start":       "strat statr satrt",
 		"help":        "hlep hepl helpp",
 
-		"you":       "u yall",
-		"your":      "ur yr youre",
-		"please":    "pls plz plse pleas pleaze pleasee",
-		"text":      "txt",
-		"texts":     "txts",
-		"texting":   "txting texing textin txtin",
-		"message":   "msg mesage messege mssg",
-		"messages":  "msgs mesages messeges mssgs",
-		"messaging": "msging",
-		"dont":      "dnt",
-		"the":       "teh",
-		"number":    "numer nuber num numbr nmber nunber numbe",
-		"fuck":      "fck fuk",
-		"fucking":   "fking fuckin fkn",
-		"bothering": "botherin",
-		"sending":   "sendin",
+		"you":        "u yall",
+		"your":       "ur yr youre",
+		"please":     "pls plz plse pleas pleaze pleasee",
+		"text":       "txt",
+		"texts":      "txts",
+		"texting":    "txting texing textin txtin",
+		"message":    "msg mesage messege mssg",
+		"messages":   "msgs mesages messeges mssgs",
+		"messaging":  "msging",
+		"dont":       "dnt",
+		"the":        "teh",
+		"number":     "numer nuber num numbr nmber nunber numbe",
+		"fuck":       "fck fuk",
+		"fucking":    "fking fuckin fkn",
+		"bothering":  "botherin",
+		"sending":    "sendin",
 		"interested": "intrested intersted interestd intrerested",
 	}
 }
@@ -101,9 +105,12 @@ func longKeywords() []string {
 // realWords are one or two slips from a keyword and mean something else.
 func realWords() []string {
 	return []string{
-		"cancer", "cancels", "canceled", "cancelled", "cancerous", "camel", "remote", "removed", "removes", "remover", "removal", "evoke", "revoked", "revokes", "revolve", "revote",
-		"subscribe", "subscribed", "resubscribe", "unsubscribable", "anmelden", "aanmelden", "melden", "afmeten", "vermelden", "bestellen", "abstellen", "inschrijven", "beschrijven",
-		"omschrijven", "afschrijven", "inscrire", "decrire", "abonner", "describe", "inscribir", "suscribir", "cadastrar", "inscrever", "descrever", "output", "cancellation", "cancela",
+		"cancer", "cancels", "canceled", "cancelled", "cancerous", "camel", "remote", "removed", "removes", "remover", "removal",
+		"evoke", "revoked", "revokes", "revolve", "revote",
+		"subscribe", "subscribed", "resubscribe", "unsubscribable", "anmelden", "aanmelden", "melden", "afmeten", "vermelden",
+		"bestellen", "abstellen", "inschrijven", "beschrijven",
+		"omschrijven", "afschrijven", "inscrire", "decrire", "abonner", "describe", "inscribir", "suscribir", "cadastrar",
+		"inscrever", "descrever", "output", "cancellation", "cancela",
 		"outout", "anmeldung", "cancellar", "cancelan", "cancelas", "cancelo",
 	}
 }
@@ -111,7 +118,8 @@ func realWords() []string {
 // stopNeighbours are the words one slip from "stop" that are words themselves.
 func stopNeighbours() []string {
 	return []string{
-		"shop", "step", "spot", "top", "stow", "slop", "swop", "stomp", "strop", "atop", "stops", "soap", "stoup", "sto", "scop", "stoa", "store", "story", "estop", "ston",
+		"shop", "step", "spot", "top", "stow", "slop", "swop", "stomp", "strop", "atop", "stops", "soap", "stoup", "sto", "scop",
+		"stoa", "store", "story", "estop", "ston",
 		"stot", "sop",
 	}
 }

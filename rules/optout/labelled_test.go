@@ -36,7 +36,8 @@ func readLabelled(t *testing.T) (all []labelled) {
 			require.NoError(t, err, "line %d", n)
 			all = append(all, labelled{
 				n, optout.Verdict(part[0]), optout.Tier(strings.TrimPrefix(part[1], "-")),
-				optout.Situation{Asked: strings.Contains(part[2], "asked"), OptedOut: strings.Contains(part[2], "out")}, text,
+				optout.Situation{Asked: strings.Contains(part[2], "asked"), OptedOut: strings.Contains(part[2], "out")},
+				text,
 			})
 		}
 	}

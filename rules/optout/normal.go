@@ -46,7 +46,7 @@ func normal(text string) []word {
 		next := text[i+size:]
 		switch {
 		case r < utf8.RuneSelf:
-			b.ascii(byte(r), next)
+			b.ascii(text[i], next)
 		case strings.ContainsRune(apostrophes, r):
 		default:
 			b.foreign(r, text[i:i+size])
@@ -130,7 +130,7 @@ func (b *builder) plain(r rune) {
 	}
 	switch {
 	case r < utf8.RuneSelf:
-		b.ascii(byte(r), "")
+		b.ascii(byte(r&0x7f), "")
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf), strings.ContainsRune(fillers, r):
 		// Accents, zero-width characters and emoji presentation.
 	case unicode.IsLetter(r) || unicode.IsDigit(r):

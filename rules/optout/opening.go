@@ -5,16 +5,20 @@ import "strings"
 // strongWords hardly ever stand in a text that is not about ending something.
 func strongWords() []string {
 	return []string{
-		"stop", "stopall", "unsubscribe", "unsub", "optout", "unenroll", "arretez", "arrete", "stopp", "afmelden", "abmelden", "uitschrijven", "abbestellen", "desabonner", "desinscrire",
-		"desuscribir", "desuscribirme", "descadastrar", "desinscrever", "desinscription", "desabonnement", "stoppez", "afmelding", "abmeldung", "desist", "stop2end",
+		"stop", "stopall", "unsubscribe", "unsub", "optout", "unenroll", "arretez", "arrete", "stopp", "afmelden", "abmelden",
+		"uitschrijven", "abbestellen", "desabonner", "desinscrire",
+		"desuscribir", "desuscribirme", "descadastrar", "desinscrever", "desinscription", "desabonnement", "stoppez", "afmelding",
+		"abmeldung", "desist", "stop2end",
 	}
 }
 
 // weakWords are keywords that are ordinary words too.
 func weakWords() []string {
 	return []string{
-		"end", "cancel", "quit", "remove", "revoke", "cease", "halt", "baja", "alto", "parar", "pare", "paren", "parem", "cancelar", "detener", "basta", "arret", "arreter", "annuler", "resilier", "sair",
-		"remover", "chega", "kundigen", "kuendigen", "austragen", "stoppen", "aufhoren", "beenden", "ophouden", "opzeggen", "stopzetten", "deregister", "widerrufen", "ende", "einde",
+		"end", "cancel", "quit", "remove", "revoke", "cease", "halt", "baja", "alto", "parar", "pare", "paren", "parem", "cancelar",
+		"detener", "basta", "arret", "arreter", "annuler", "resilier", "sair",
+		"remover", "chega", "kundigen", "kuendigen", "austragen", "stoppen", "aufhoren", "beenden", "ophouden", "opzeggen",
+		"stopzetten", "deregister", "widerrufen", "ende", "einde",
 		"detengan", "stopper", "salir", "eliminar", "loschen", "loeschen", "fin", "fim", "schluss", "terminar", "widerruf", "desativar", "beeindigen",
 	}
 }
@@ -22,9 +26,12 @@ func weakWords() []string {
 // politeWords neither add to a keyword nor take away from it.
 func politeWords() []string {
 	return []string{
-		"please", "kindly", "thanks", "thank", "thx", "ty", "ok", "okay", "hey", "hi", "hello", "yo", "no", "now", "just", "sir", "maam", "lol", "omg", "ugh", "wtf", "already", "dear", "team", "guys", "bro", "man",
-		"damn", "dammit", "asap", "immediately", "today", "thankyou", "jesus", "god", "fucking", "favor", "por", "gracias", "hola", "bonjour", "svp", "merci", "sil", "te", "vous", "plait", "obrigado", "obrigada", "oi", "ola",
-		"bitte", "danke", "hallo", "sofort", "aub", "alsjeblieft", "alstublieft", "bedankt", "ajb", "graag", "direct", "nu", "jetzt", "ya", "ahora", "maintenant", "agora", "hoi", "and", "so", "but", "oh",
+		"please", "kindly", "thanks", "thank", "thx", "ty", "ok", "okay", "hey", "hi", "hello", "yo", "no", "now", "just", "sir",
+		"maam", "lol", "omg", "ugh", "wtf", "already", "dear", "team", "guys", "bro", "man",
+		"damn", "dammit", "asap", "immediately", "today", "thankyou", "jesus", "god", "fucking", "favor", "por", "gracias", "hola",
+		"bonjour", "svp", "merci", "sil", "te", "vous", "plait", "obrigado", "obrigada", "oi", "ola",
+		"bitte", "danke", "hallo", "sofort", "aub", "alsjeblieft", "alstublieft", "bedankt", "ajb", "graag", "direct", "nu",
+		"jetzt", "ya", "ahora", "maintenant", "agora", "hoi", "and", "so", "but", "oh",
 	}
 }
 
@@ -37,8 +44,10 @@ func leadingWords() []string {
 // weakRests are all that may follow a weak word in a demand: CANCEL THIS, REMOVE NUMBER.
 func weakRests() []string {
 	return append(politeWords(), "me", "us", "this", "it", "all", "everything", "my", "the", "these", "them", "your", "those", "subscription", "subscriptions", "texts", "text", "messages", "message", "sms", "alerts",
-		"notifications", "number", "promos", "spam", "marketing", "of", "from", "list", "forever", "service", "consent", "permission", "enrollment", "texting", "messaging", "stop", "end", "quit", "cancel", "unsubscribe", "remove",
-		"suscripcion", "mensajes", "mi", "los", "la", "esto", "todo", "de", "del", "lista", "labonnement", "abonnement", "mon", "les", "ca", "inscricao", "mensagens", "as", "isso", "tudo", "meu", "numero",
+		"notifications", "number", "promos", "spam", "marketing", "of", "from", "list", "forever", "service", "consent",
+		"permission", "enrollment", "texting", "messaging", "stop", "end", "quit", "cancel", "unsubscribe", "remove",
+		"suscripcion", "mensajes", "mi", "los", "la", "esto", "todo", "de", "del", "lista", "labonnement", "abonnement", "mon",
+		"les", "ca", "inscricao", "mensagens", "as", "isso", "tudo", "meu", "numero",
 		"abo", "das", "meine", "sms", "nachrichten", "alles", "mijn", "dit", "berichten", "met", "ermee", "mee", "a", "estos", "sus", "envio")
 }
 
@@ -226,18 +235,28 @@ func (l *lexicon) whole(words []word) (Verdict, *pattern, bool) {
 
 func startPhrases() []rule {
 	return []rule{{"start again", []string{
-		"start|resume|restart texting|texts|messages|messaging|sending|it|again me? again?", "start again", "subscribe|resubscribe me|again again?", "opt|sign|add me back? in|up|back again?", "sign me back up", "add me to the list", "start over",
-		"empezar|suscribeme|suscribir|inscribeme de|otra? nuevo|vez?", "recommencer", "reabonnez|abonnez|inscrivez moi", "me inscreva|cadastre|inscrevam", "wieder anmelden", "opnieuw aanmelden|starten", "start weer|opnieuw",
+		"start|resume|restart texting|texts|messages|messaging|sending|it|again me? again?", "start again",
+		"subscribe|resubscribe me|again again?", "opt|sign|add me back? in|up|back again?", "sign me back up", "add me to the list",
+		"start over",
+		"empezar|suscribeme|suscribir|inscribeme de|otra? nuevo|vez?", "recommencer", "reabonnez|abonnez|inscrivez moi",
+		"me inscreva|cadastre|inscrevam", "wieder anmelden", "opnieuw aanmelden|starten", "start weer|opnieuw",
 	}}}
 }
 
 // helpPhrases ask who we are. HELP answers with just that and says how to stop.
 func helpPhrases() []rule {
 	return []rule{
-		{"help me", []string{"help me", "help", "info", "need|more|send|get|want help|info|information", "i need|want help|info|more info?", "can you help me?", "necesito|mas ayuda|informacion", "ayudame", "aidez|aide moi", "besoin daide", "me ajuda|ajude", "preciso de ajuda", "brauche|mehr hilfe|infos|info", "ich brauche hilfe", "meer info|hulp|informatie"}},
+		{"help me", []string{
+			"help me", "help", "info", "need|more|send|get|want help|info|information", "i need|want help|info|more info?",
+			"can you help me?", "necesito|mas ayuda|informacion", "ayudame", "aidez|aide moi", "besoin daide", "me ajuda|ajude",
+			"preciso de ajuda", "brauche|mehr hilfe|infos|info", "ich brauche hilfe", "meer info|hulp|informatie",
+		}},
 		{"who is this", []string{
-			"who|whos is|dis|this|are|r|u|you|iz? this|you|dis|it|these?", "who is this number|company|text|message from?", "what company|business is? this|it?", "what is this", "whos this", "new phone who dis|this|is this?",
-			"quien es|eres|son este?", "de parte de quien", "qui est|etes|es ce|vous|tu|la?", "cest qui", "quem e|fala|esta|voce? voce|esse|falando?", "wer ist|bist|sind|schreibt das|du|sie|da|hier?", "wie is|bent|ben dit|u|jij|je|dat",
+			"who|whos is|dis|this|are|r|u|you|iz? this|you|dis|it|these?", "who is this number|company|text|message from?",
+			"what company|business is? this|it?", "what is this", "whos this", "new phone who dis|this|is this?",
+			"quien es|eres|son este?", "de parte de quien", "qui est|etes|es ce|vous|tu|la?", "cest qui",
+			"quem e|fala|esta|voce? voce|esse|falando?", "wer ist|bist|sind|schreibt das|du|sie|da|hier?",
+			"wie is|bent|ben dit|u|jij|je|dat",
 		}},
 	}
 }
