@@ -6,11 +6,11 @@ func unclear() []rule {
 	return []rule{
 		{"not interested", []string{
 			"not|aint|isnt|arent|wasnt interested", "no interest",
-			"dont|not want|need|care|like it|this|that|them|any|your|these|anything|for|you|about|to",
-			"no|nah thanks|thank|thx|ty|need", "dont|doesnt care", "not for me", "not|dont my thing", "never mind", "nothing from you",
+			"dont|not want|need|care|like it|this|that|them|any|your|these|anything|for|you|about",
+			"no|nah thanks|thank|thx|ty|need", "dont|doesnt care", "not for me", "not|dont my thing", "nothing from you",
 			"no me|nos interesa|interesan|gusta", "no estoy|estamos interesado|interesada|interesados", "no gracias",
-			"no quiero|necesito", "pas|plus|guere interesse|interessee|interesses", "ne minteresse", "minteresse pas", "non merci",
-			"nao tenho|me|ha interesse|interessa", "nao obrigado|obrigada", "nao estou interessado|interessada", "nao quero|preciso",
+			"no quiero|necesito $", "no quiero|necesito nada|esto|eso|esos|estas|estos|su|sus|tu", "pas|plus|guere interesse|interessee|interesses", "ne minteresse", "minteresse pas", "non merci",
+			"nao tenho|me|ha interesse|interessa", "nao obrigado|obrigada", "nao estou interessado|interessada", "nao quero|preciso $", "nao quero|preciso disso|isso|nada|seus|suas|mais",
 			"kein|keinerlei|keine interesse|bedarf", "nicht interessiert|interessant", "nein danke", "kein|keinen bedarf|interesse",
 			"brauche|will * nicht", "geen interesse|behoefte", "niet geinteresseerd|nodig", "nee bedankt|dank",
 		}},
@@ -24,7 +24,7 @@ func unclear() []rule {
 			"como|quien|donde|quem * numero|dio|consiguieron|consiguio|conseguiram|deu",
 			"pourquoi * recois|menvoyez|messages|sms|recevoir|textos|recevez", "comment|qui|ou * numero",
 			"warum|wieso|weshalb * bekomme|erhalte|schreiben|schreibt|nachrichten|sms|schicken|ich", "woher * nummer|daten",
-			"waarom * krijg|ontvang|sturen|stuur|sms|berichten", "hoe|waar|wie * nummer",
+			"waarom * krijg|ontvang|sturen|stuur|sms|berichten", "hoe|waar * nummer",
 			"puis|peux|posso|puedo|kann|kan je|ich|ik? desabonner|abmelden|afmelden|cancelar|me",
 		}},
 		{"spam", []string{
@@ -38,7 +38,7 @@ func unclear() []rule {
 			"so many * texts|messages", "every|each day", "getting annoying|old|ridiculous", "annoying|irritating|obnoxious|ridiculous",
 			"demasiados|muchos mensajes|sms|textos", "trop de messages|sms|textos", "muitas|tantas mensagens",
 			"zu viele|viel nachrichten|sms|werbung", "te|teveel veel? berichten|sms|sms'jes",
-			"molesto|molesta|fastidio|penible|agacant|chato|chata|nervig|nervt|irritant|vervelend", "enough",
+			"molesto|molesta|fastidio|penible|agacant|chato|chata|nervig|nervt|irritant|vervelend", "^enough $",
 			"suficiente|assez|genug|genoeg|bastante $",
 		}},
 		{"profane", []string{
@@ -50,7 +50,7 @@ func unclear() []rule {
 		{"lawyer", []string{
 			"lawyer|lawyers|attorney|sue|lawsuit|illegal|legal|complaint|police|abogado|avocat|advogado|anwalt|advocaat|" +
 				"denuncia|plainte|demanda|klacht|anzeige",
-			"reported|reporting", "blocked|blocking|block $", "do not|dont disturb",
+			"reported|reporting", "blocking|block $", "you|u|number|already blocked", "do not|dont disturb",
 		}},
 		{"another person", []string{
 			"this is not|isnt", "not this|that? person", "this isnt", "not me", "passed away", "deceased|died|dead", "died|dead",
@@ -64,7 +64,7 @@ func unclear() []rule {
 			"stopping|stopped|stops * <message>|texting|these|this", "<message> * stopped|stopping|stops", "opt|opted|opting out",
 			"opt me", "^out|off $", "off list", "mailing|calling|contact|text list", "unsubscription|unsubscribing",
 			"texting|messaging|contacting|bothering|spamming|harassing me|us|this|people|my", "delete|erase|lose my|this|me|us|it",
-			"off $", "hate you|this|these|your|it|getting", "stopt|stoppt|gestopt|gestoppt",
+			"hate you|this|these|your|it|getting", "stopt|stoppt|gestopt|gestoppt",
 		}},
 	}
 }

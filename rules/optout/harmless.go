@@ -13,6 +13,7 @@ func stillStop() []rule {
 			"dont|wont|never|doesnt|cant|didnt <halt> <texting> so|then|now|or|ill|i|im",
 			"you|they|yall dont|wont|never|cant <halt> <texting>", "how|what about|if you|u|we? <halt> <texting>|it",
 		}},
+		{"nothing wanted", []string{"will|mochte|moechte|wollen|wunsche|mochten|moechten * keine|keinerlei|nichts * bekommen|erhalten|kriegen", "wil|wens|hoef|willen|wensen * geen|niks * ontvangen|krijgen|hebben"}},
 		{"put a stop", []string{
 			"put|putting a|an stop|end to", "stop at once", "stop for good|ever|now", "stop in the future|name",
 			"stop and desist|never|dont", "stop to this|these|all",
@@ -113,6 +114,10 @@ func ordinaryUses() []rule {
 // usesAbroad are the same in Spanish, French, Portuguese, German and Dutch.
 func usesAbroad() []rule {
 	return []rule{
+		{"nothing came", []string{
+			"keine|kein|noch|nie sms|nachricht|nachrichten|code|mail bekommen|erhalten|gekriegt|gekommen|angekommen",
+			"geen bericht|berichten|sms|smsje|code|mail gehad|ontvangen|gekregen|binnen|binnengekomen",
+		}},
 		{"lo mismo en español", []string{
 			"baja california", "muy|mas|tan|bien|demasiado|es|voz|lo|punto|el|piso|nivel|precio|costo alto",
 			"alto a|de|al fuego|y|precio|costo|nivel|riesgo",

@@ -49,7 +49,7 @@ func commands() []rule {
 				"information|contact|cell|digits|data|details|email|numbers|cellphone|mobile",
 			"lose|forget|delete|remove|erase number",
 			"want|like|need|asked|ask|asking|request|requested|wish|demand to|2 be|get|opt removed|deleted|unsubscribed|taken|" +
-				"out|off",
+				"out", "want|like|need|asked|wish to|2 be|get off $", "to|2 be|get off this|your|the|these|of",
 			"get rid of my|this|our",
 		}},
 		{"take me off", []string{
@@ -60,9 +60,9 @@ func commands() []rule {
 			"want|wants|wanna|need|let me? out|off $", "get me|us? off this|these|of", "off the list", "do not call list|registry", "dnc",
 		}},
 		{"no more messages", []string{
-			"no more? <message>", "no more text|sms|marketing|promo|promotional|spam|of <message>", "no more * <message>",
+			"no more <message>", "^please? no texts|text|messages|calls|spam|sms|ads|marketing|promos please? $", "please|plz no <message>", "no text messages|msgs $", "^no text|spam messages", "no more text|sms|marketing|promo|promotional|spam|of <message>", "no more * <message>",
 			"no|zero further|additional|future <message>|contact|communication",
-			"no more please|pls|thanks|thank $", "^please? no more $", "enough|done with|of the|these|this|your|you|already",
+			"no more please|pls|thanks|thank $", "^please? no more $", "enough with|of the|these|this|your|you|already", "done with these|your|you",
 			"^enough already", "no more of|from this|you|these", "no longer want|wish|interested|need|receive",
 			"never again $", "no contact",
 		}},
@@ -122,7 +122,7 @@ func refusals() []rule {
 			"fcc", "ftc", "tcpa", "attorney general", "better business bureau", "bbb",
 			"file|filing|filed|lodge a|an|this|formal? complaint|report|lawsuit|charges", "legal|court action|order",
 			"cease and desist", "press charges", "block|blocking|blocked you|this|your|number|u|ur|ya|and",
-			"^i? block|blocked|blocking $", "ill|will|gonna|going sue|suing", "take|see you to|in court", "restraining order",
+			"^i? block|blocked|blocking $", "ill|will|gonna|going sue|suing", "take you to court", "see you in court $", "restraining order",
 			"in violation of", "against the law", "this is illegal|harassment", "is illegal", "i will report",
 		}},
 		{"sick of it", []string{
