@@ -14,8 +14,12 @@ import (
 func (d Door) AccountOf(r models.Route, c models.Credentials) provider.Account {
 	return provider.Account{
 		SID: r.SID, Token: c.Token, PublicKey: c.PublicKey, BaseURL: r.BaseURL, From: r.Phone, StatusURL: d.StatusURL(r),
+		Prefix: prefixOf(r.ID),
 	}
 }
+
+// prefixOf is the random part of a route's id, which the route keeps for its life.
+func prefixOf(id models.RouteID) string { return string(id[max(len(id)-12, 0):]) + "-" }
 
 // OutcomeOf is what a provider's report means for the message. It is false for a
 // status word nobody knows: that is counted, never guessed.

@@ -18,6 +18,10 @@ type Account struct {
 	BaseURL   string // empty means the vendor's own; any server speaking the API can stand in
 	From      string // the sending number, E.164
 	StatusURL string // where status callbacks go; the adapter adds the message id
+	// Prefix makes our ids ours where the provider refuses a second text under one of them:
+	// two installations count alike, and one that was refused for the other's sake would be
+	// taken for accepted. It must never change: a look-up under another one proves nothing.
+	Prefix string
 }
 
 // String keeps the secrets of an account out of logs and errors.

@@ -81,7 +81,7 @@ func BenchmarkCPU(b *testing.B) {
 	b.Run("read", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			answers(outs, answer)
+			f.answers(outs, answer)
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/text")
 	})

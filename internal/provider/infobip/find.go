@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"trackly/internal/fault"
@@ -45,7 +44,7 @@ func (a *adapter) Find(ctx context.Context, q provider.Query) (provider.Finding,
 	if time.Since(q.ClaimedAt) > logsLast {
 		return provider.Finding{}, fault.New(fault.Broken, "Infobip keeps no logs of texts this old")
 	}
-	id := strconv.FormatInt(q.MessageID, 10)
+	id := a.frame.id(q.MessageID)
 	reply := a.call(http.MethodGet, logsPath, url.Values{"messageId": {id}}, nil).Do(ctx, a.http)
 	if reply.Err != nil {
 		return provider.Finding{}, fault.Wrap(reply.Err, fault.Broken, "Infobip could not be asked for the text")

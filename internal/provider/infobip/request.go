@@ -9,7 +9,7 @@ import (
 
 // frame is what every text of an account has in common, written as JSON once. A
 // request is written by hand: it is the only work that grows with every text.
-type frame struct{ head, tail string }
+type frame struct{ head, tail, prefix string }
 
 func frameOf(a provider.Account) frame {
 	head := append([]byte(`{"sender":`), wire.AppendString(nil, wire.Digits(a.From))...)
@@ -18,8 +18,9 @@ func frameOf(a provider.Account) frame {
 		tail += `"delivery":{"url":` + string(wire.AppendString(nil, a.StatusURL)) + `},`
 	}
 	return frame{
-		head: string(head) + `,"destinations":[{"to":"`,
-		tail: tail + `"contentType":"application/json","callbackData":"`,
+		prefix: a.Prefix,
+		head:   string(head) + `,"destinations":[{"to":"`,
+		tail:   tail + `"contentType":"application/json","callbackData":"`,
 	}
 }
 
@@ -34,6 +35,7 @@ func (f frame) append(b []byte, outs []provider.Outgoing) []byte {
 		b = append(b, f.head...)
 		b = append(b, wire.Digits(out.To)...)
 		b = append(b, `","messageId":"`...)
+		b = append(b, f.prefix...)
 		b = strconv.AppendInt(b, out.MessageID, 10)
 		b = append(b, `"}],"content":{"text":`...)
 		b = wire.AppendString(b, out.Body)
@@ -44,6 +46,9 @@ func (f frame) append(b []byte, outs []provider.Outgoing) []byte {
 	}
 	return append(b, `]}`...)
 }
+
+// id is the message id under which Infobip knows a text of ours.
+func (f frame) id(message int64) string { return f.prefix + strconv.FormatInt(message, 10) }
 
 // size is about how many bytes a request takes, so that it is allocated once.
 func (f frame) size(outs []provider.Outgoing) int {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"trackly/internal/provider"
 	"trackly/internal/provider/wire"
@@ -30,7 +29,7 @@ func (a *adapter) Send(ctx context.Context, outs []provider.Outgoing) []provider
 	if !reply.OK() {
 		return all(outs, refused(reply).Answer())
 	}
-	return answers(outs, reply.Body)
+	return a.frame.answers(outs, reply.Body)
 }
 
 // all gives every text of a request the same answer.
@@ -46,7 +45,7 @@ type item struct {
 
 // answers reads a success, in which single texts may be refused all the same. A text it
 // does not mention may have been accepted.
-func answers(outs []provider.Outgoing, body []byte) []provider.Answer {
+func (f frame) answers(outs []provider.Outgoing, body []byte) []provider.Answer {
 	out := all(outs, wire.Garbled(who))
 	var said struct {
 		Messages []item `json:"messages"`
@@ -59,7 +58,7 @@ func answers(outs []provider.Outgoing, body []byte) []provider.Answer {
 		byID[m.MessageID] = m.Status
 	}
 	for i, o := range outs {
-		id := strconv.FormatInt(o.MessageID, 10)
+		id := f.id(o.MessageID)
 		if s := byID[id]; s != nil {
 			out[i] = s.answer(id)
 		}

@@ -2,6 +2,7 @@ package infobip
 
 import (
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 
 	"trackly/internal/fault"
@@ -40,7 +41,7 @@ func (a *adapter) Status(w provider.Webhook) ([]provider.Report, error) {
 		}
 		own := wire.Own(d.CallbackData)
 		if own == 0 {
-			own = wire.Own(d.MessageID)
+			own = wire.Own(strings.TrimPrefix(d.MessageID, a.frame.prefix))
 		}
 		reports = append(reports, d.Status.report(own, d.MessageID, d.Error))
 	}
