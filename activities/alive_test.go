@@ -34,19 +34,23 @@ func (heavyStore) MoveCampaign(context.Context, models.AccountID, models.Campaig
 	return models.Campaign{}, nil
 }
 
-func (heavyStore) OpenBatches(context.Context, models.AccountID, models.CampaignID) ([]int, error) {
-	return nil, nil
+func (heavyStore) OpenBatches(context.Context, models.Source) (models.Open, error) {
+	return models.Open{}, nil
 }
 
 func (heavyStore) CancelQueued(context.Context, models.AccountID, models.CampaignID) error {
 	return nil
 }
 
-func (heavyStore) Progress(context.Context, models.AccountID, models.CampaignID) (models.Progress, error) {
+func (heavyStore) Progress(context.Context, models.Source) (models.Progress, error) {
 	return models.Progress{}, nil
 }
 
 func (heavyStore) UnfinishedCampaigns(context.Context, time.Time, int) ([]models.Campaign, error) {
+	return nil, nil
+}
+
+func (heavyStore) OutboxesWaiting(context.Context, time.Time, int) ([]models.Source, error) {
 	return nil, nil
 }
 

@@ -8,6 +8,25 @@ import (
 	"trackly/models"
 )
 
+// spoiled reports whether a request of several texts was refused as a whole, for something
+// that may be wrong with one of them only.
+func spoiled(answers []provider.Answer) bool {
+	if len(answers) < 2 {
+		return false
+	}
+	for _, a := range answers {
+		if !a.Whole || a != answers[0] {
+			return false
+		}
+	}
+	switch answers[0].Class {
+	case provider.RetryLater, provider.BadNumber, provider.OptedOut, provider.Filtered:
+		return true
+	case provider.None, provider.RetrySoon, provider.DeferToTomorrow, provider.AccountProblem, provider.Unanswered:
+	}
+	return false
+}
+
 // record notes what became of one text. Only one that was certainly not accepted goes
 // back to the waiting ones. It wants the lock held.
 func (f *flight) record(t models.Text, a provider.Answer) {
@@ -18,19 +37,11 @@ func (f *flight) record(t models.Text, a provider.Answer) {
 	if a.Class != provider.Unanswered {
 		f.lost = 0
 	}
-	if a.Class != provider.RetrySoon {
-		f.busy, f.missed = 0, 0
-	}
 	switch a.Class {
 	case provider.RetrySoon:
 		f.waiting = append(f.waiting, t)
-		f.slowDown(a)
-	case provider.AccountProblem:
-		f.waiting = append(f.waiting, t)
-		f.stopped, f.problem = true, "the provider refuses ("+a.Code+"): "+a.Text
-	case provider.DeferToTomorrow:
-		f.waiting = append(f.waiting, t)
-		f.stopped, f.slower = true, untilTomorrow(f.d.Now(), f.h.Settings.Zone)
+	case provider.AccountProblem, provider.DeferToTomorrow:
+		f.refused(t, a)
 	case provider.Unanswered:
 		f.outcomes = append(f.outcomes, outcomeOf(t.MessageID, a))
 		if f.lost++; f.lost >= lostInARow {
@@ -39,12 +50,37 @@ func (f *flight) record(t models.Text, a provider.Answer) {
 	case provider.OptedOut:
 		f.blocked = append(f.blocked, t.MessageID)
 		f.outcomes = append(f.outcomes, outcomeOf(t.MessageID, a))
-	case provider.None:
-		f.accepted++
-		f.outcomes = append(f.outcomes, outcomeOf(t.MessageID, a))
-	case provider.RetryLater, provider.BadNumber, provider.Filtered:
+	case provider.None, provider.RetryLater, provider.BadNumber, provider.Filtered:
+		f.heard = true
 		f.outcomes = append(f.outcomes, outcomeOf(t.MessageID, a))
 	}
+}
+
+// refused ends the flight for a reason that the next text would meet too. To a check that
+// reason is the answer it asked for.
+func (f *flight) refused(t models.Text, a provider.Answer) {
+	if f.way.check {
+		f.outcomes = append(f.outcomes, outcomeOf(t.MessageID, a))
+		return
+	}
+	f.waiting, f.stopped = append(f.waiting, t), true
+	if a.Class == provider.AccountProblem {
+		f.problem = "the provider refuses (" + a.Code + "): " + a.Text
+	} else {
+		f.slower = max(f.slower, untilTomorrow(f.d.Now(), f.h.Settings.Zone))
+	}
+}
+
+// heed looks at one request's answers for how fast the provider wants to be called. It
+// wants the lock held.
+func (f *flight) heed(answers []provider.Answer) {
+	for _, a := range answers {
+		if a.Class == provider.RetrySoon {
+			f.slowDown(a)
+			return
+		}
+	}
+	f.busy, f.missed = 0, 0
 }
 
 // slowDown waits as long as the provider asked, and so do all other processes; a long

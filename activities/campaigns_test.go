@@ -15,8 +15,14 @@ import (
 
 // started notes the campaigns whose workflow was asked for.
 type started struct {
-	ids []models.CampaignID
-	err error
+	ids    []models.CampaignID
+	nudged []models.Source
+	err    error
+}
+
+func (s *started) NudgeOutbox(_ context.Context, src models.Source) error {
+	s.nudged = append(s.nudged, src)
+	return s.err
 }
 
 func (s *started) StartCampaign(_ context.Context, c models.Campaign) error {
@@ -79,10 +85,19 @@ func TestTheKeeperStartsWhatWasLaunchedAWhileAgo(t *testing.T) {
 	require.Equal(t, 1, n, "a draft needs no workflow")
 	require.Equal(t, []models.CampaignID{w.campaign.ID}, engine.ids)
 
+	w.single(models.KindReply, phoneOf(0))
+	n, err = a.Keep(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	require.Equal(t, []models.Source{w.outbox()}, engine.nudged, "a reply that nobody hands over")
+
 	engine.err = fault.New(fault.Broken, "the engine is away")
 	_, err = a.Keep(t.Context())
 	require.Error(t, err)
 	w.move(models.CampaignSent)
+	_, err = w.sendSingles(0)
+	require.NoError(t, err)
+	engine.err = nil
 	n, err = a.Keep(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, n)

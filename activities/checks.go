@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"strings"
 
 	"trackly/internal/fault"
 	"trackly/internal/handover"
@@ -33,6 +34,13 @@ type CheckInput struct {
 	MessageID models.MessageID
 }
 
+// GiveUpInput says why a check ends before its test text was heard of; no problem means
+// that its time is over.
+type GiveUpInput struct {
+	CheckInput
+	Problem string
+}
+
 // CheckResult says how far the check is. Problem is what a person has to mend.
 type CheckResult struct {
 	Done    bool
@@ -51,7 +59,7 @@ func (c *Checks) Login(ctx context.Context, in CheckInput) (CheckResult, error) 
 		return CheckResult{}, err
 	}
 	switch err := dialer.Dial(c.Door.AccountOf(r, creds)).Login(ctx); {
-	case fault.KindOf(err) == fault.Throttled, fault.KindOf(err) == fault.Broken && err != nil:
+	case err != nil && (fault.KindOf(err) == fault.Throttled || fault.KindOf(err) == fault.Broken):
 		return CheckResult{}, err // tried again: nothing was learnt
 	case err != nil:
 		return c.fail(ctx, in, "the credentials do not work: "+err.Error())
@@ -75,22 +83,35 @@ func (c *Checks) Look(ctx context.Context, in CheckInput) (CheckResult, error) {
 	case models.MessageSent:
 		return CheckResult{}, c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepText)
 	case models.MessageFailed, models.MessageSkipped:
-		return c.fail(ctx, in, "the test text did not go out: "+m.Reason+" "+m.ProviderCode+" "+m.ProviderText)
+		why := strings.Join(strings.Fields(m.Reason+" "+m.ProviderCode+" "+m.ProviderText), " ")
+		return c.fail(ctx, in, "the test text did not go out: "+why)
 	case models.MessageQueued, models.MessageClaimed, models.MessageUnknown:
 	}
 	return CheckResult{}, nil
 }
 
-// GiveUp ends a check that waited long enough.
-func (c *Checks) GiveUp(ctx context.Context, in CheckInput) (CheckResult, error) {
+// GiveUp ends a check that waited long enough, for the reason given or for what is
+// missing of the test text.
+func (c *Checks) GiveUp(ctx context.Context, in GiveUpInput) (CheckResult, error) {
+	if in.Problem != "" {
+		return c.fail(ctx, in.CheckInput, in.Problem)
+	}
+	res, err := c.Look(ctx, in.CheckInput)
+	if err != nil || res.Done {
+		return res, err
+	}
 	m, err := c.Store.Message(ctx, in.AccountID, in.MessageID)
 	if err != nil {
 		return CheckResult{}, err
 	}
-	if m.State == models.MessageSent {
-		return c.fail(ctx, in, "the provider took the test text, and its callback never came: can it reach this server's public URL?")
+	problem := "the test text is still " + string(m.State) + ": is the list paused, or the provider out of reach?"
+	switch m.State { //nolint:exhaustive // the others
+	case models.MessageSent:
+		problem = "the provider took the test text, and its callback never came: can it reach this server's public URL?"
+	case models.MessageUnknown:
+		problem = "the provider's answer to the test text never came, and neither did its callback"
 	}
-	return c.fail(ctx, in, "the test text is still "+string(m.State)+": is the list paused?")
+	return c.fail(ctx, in.CheckInput, problem)
 }
 
 func (c *Checks) fail(ctx context.Context, in CheckInput, problem string) (CheckResult, error) {

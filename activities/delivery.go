@@ -105,14 +105,14 @@ func (d *Delivery) handOver(ctx context.Context, in SendBatchInput) (halt string
 	if why := refusal(h); why != "" {
 		return why, false, nil
 	}
-	t := &trip{d: d, h: h, holder: uuid.NewString()}
+	t := newTrip(d, h, uuid.NewString())
 	if t.batch, err = d.Store.TakeBatch(ctx, h.Source, in.Number, t.holder); err != nil {
 		return "", false, err
 	}
 	// Each leg hands over what the pace has places for, and knows what is left.
 	for began := d.Now(); ; {
 		more, err := t.leg(ctx)
-		if err != nil || !more || t.halt != "" || d.Now().Sub(began) > tripLimit || ctx.Err() != nil || stopping(ctx) {
+		if err != nil || !more || d.Now().Sub(began) > tripLimit || ctx.Err() != nil || stopping(ctx) {
 			return t.halt, t.paced(), err
 		}
 		if t.h, err = d.Store.Handover(ctx, h.Source); err != nil {

@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -9,8 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/activities"
-	"trackly/internal/fault"
-	"trackly/internal/handover"
 	"trackly/internal/provider"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/provider/twilio"
@@ -64,21 +63,21 @@ func TestATextSaysWhatTheListAndTheCreativeSay(t *testing.T) {
 func (w *world) crash(n int) {
 	w.t.Helper()
 	ctx, holder := w.t.Context(), uuid.NewString()
-	b, err := w.TakeBatch(ctx, w.campaign.AccountID, w.campaign.ID, 0, holder)
+	b, err := w.TakeBatch(ctx, w.campaign.Source(), 0, holder)
 	require.NoError(w.t, err)
-	queued, err := w.QueuedMessages(ctx, b.AccountID, b.ID)
+	queued, err := w.QueuedMessages(ctx, b)
 	require.NoError(w.t, err)
 	var texts []models.Text
 	for _, q := range queued {
 		texts = append(texts, models.Text{MessageID: q.ID, Phone: q.Phone, Body: "to " + q.Phone, Count: segment.Of("x")})
 	}
-	claimed, err := w.ClaimMessages(ctx, b, holder, texts)
+	claimed, err := w.ClaimMessages(ctx, models.Claim{Batch: b, Holder: holder, Route: 1, Texts: texts})
 	require.NoError(w.t, err)
 	require.Len(w.t, claimed, w.contacts)
-	adapter := twilio.Dialer{}.Dial(handover.AccountOf(w.list, token, w.delivery.PublicURL))
+	adapter := twilio.Dialer{}.Dial(w.delivery.Door.AccountOf(w.list.Routes[0], models.Credentials{Token: token}))
 	for _, text := range texts[:n] {
-		a := adapter.Send(ctx, provider.Outgoing{MessageID: int64(text.MessageID), To: text.Phone, Body: text.Body})
-		require.True(w.t, a.Accepted())
+		a := adapter.Send(ctx, []provider.Outgoing{{MessageID: int64(text.MessageID), To: text.Phone, Body: text.Body}})
+		require.True(w.t, a[0].Accepted())
 	}
 }
 
@@ -104,14 +103,14 @@ func TestBatchesLeftClaimedByATerminatedRunAreOpen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 10, sandbox.Faults{})
 	w.crash(10)
-	open, err := w.OpenBatches(t.Context(), w.campaign.AccountID, w.campaign.ID)
+	open, err := w.OpenBatches(t.Context(), w.campaign.Source())
 	require.NoError(t, err)
-	require.Equal(t, []int{0}, open, "else nobody would ever ask about them")
+	require.Equal(t, models.Open{Numbers: []int{0}}, open, "else nobody would ever ask about them")
 	_, err = w.send()
 	require.NoError(t, err)
-	open, err = w.OpenBatches(t.Context(), w.campaign.AccountID, w.campaign.ID)
+	open, err = w.OpenBatches(t.Context(), w.campaign.Source())
 	require.NoError(t, err)
-	require.Empty(t, open)
+	require.Empty(t, open.Numbers)
 }
 
 func TestLostAnswersAreFoundAtTheProvider(t *testing.T) {
@@ -187,27 +186,46 @@ func TestTheProvidersOwnBlockOptsOut(t *testing.T) {
 
 func TestWhatAPersonMustFixHaltsAndPutsBack(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		code int
-		says string
-	}{
-		"wrong credentials":   {20003, "20003"},
-		"the cap of the day":  {30023, "30023"},
-		"a suspended account": {20005, "20005"},
-	} {
+	for name, code := range map[string]int{"wrong credentials": 20003, "a suspended account": 20005} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, 40, sandbox.Faults{Codes: []sandbox.CodeShare{{Code: tc.code, Percent: 100}}})
+			w := newWorld(t, 40, sandbox.Faults{Codes: []sandbox.CodeShare{{Code: code, Percent: 100}}})
 			res, err := w.send()
 			require.NoError(t, err)
-			require.Contains(t, res.Halt, tc.says)
+			require.Contains(t, res.Halt, strconv.Itoa(code))
 			require.Equal(t, models.Progress{Planned: 40, Queued: 40}, res.Progress, "nobody is written off")
+			require.Equal(t, models.RouteBlocked, w.route(1).State)
+			require.Equal(t, []models.EventKind{models.EventAccountProblem, models.EventListPaused}, w.events())
+			l, err := w.List(t.Context(), w.account, w.list.ID)
+			require.NoError(t, err)
+			require.Equal(t, models.ListPaused, l.State)
+			require.Contains(t, l.Reason, strconv.Itoa(code), "a person reads what to mend")
+
+			res, err = w.send()
+			require.NoError(t, err)
+			require.Contains(t, res.Halt, "is paused")
 			w.faults(sandbox.Faults{})
+			w.mended()
 			res, err = w.send()
 			require.NoError(t, err)
 			require.Equal(t, models.Progress{Planned: 40, Sent: 40}, res.Progress)
 		})
 	}
+	t.Run("the cap of the day waits for tomorrow", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, 40, sandbox.Faults{Codes: []sandbox.CodeShare{{Code: 30023, Percent: 100}}})
+		for range 2 {
+			res, err := w.send()
+			require.NoError(t, err)
+			require.Empty(t, res.Halt)
+			require.Equal(t, models.Progress{Planned: 40, Queued: 40}, res.Progress)
+		}
+		zone, err := time.LoadLocation("America/New_York")
+		require.NoError(t, err)
+		at := w.notBefore().In(zone)
+		require.WithinDuration(t, time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone), at, 2*time.Second, "midnight where the account is")
+		require.Equal(t, models.RouteUp, w.route(1).State)
+	})
 	t.Run("a deleted creative", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 2, sandbox.Faults{})
@@ -232,17 +250,18 @@ func TestABusyProviderIsGivenTime(t *testing.T) {
 		require.Equal(t, models.Progress{Planned: 20, Sent: 20}, res.Progress)
 		require.LessOrEqual(t, w.tally.of["retry_soon"], 8, "all wait, not only the text that was refused")
 	})
-	t.Run("a long one is the engine's", func(t *testing.T) {
+	t.Run("a long one is not waited for", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 20, sandbox.Faults{Throttled: sandbox.Spell{Percent: 100, RetryAfter: 60}})
 		began := time.Now()
-		_, err := w.send()
-		var f *fault.Fault
-		require.ErrorAs(t, err, &f)
-		require.Equal(t, fault.Throttled, f.Kind)
-		require.Equal(t, time.Minute, f.RetryAfter)
+		for range 2 { // the second one finds out when
+			res, err := w.send()
+			require.NoError(t, err)
+			require.Equal(t, models.Progress{Planned: 20, Queued: 20}, res.Progress)
+		}
 		require.Less(t, time.Since(began), 5*time.Second)
-		require.Equal(t, models.Progress{Planned: 20, Queued: 20}, w.progress())
+		require.WithinDuration(t, began.Add(time.Minute), w.notBefore(), 5*time.Second)
+		require.Equal(t, models.RouteUp, w.route(1).State, "busy is not down")
 	})
 }
 
@@ -254,17 +273,22 @@ func TestAProviderThatIsAway(t *testing.T) {
 		w.delivery.Air = activities.NewAir(64)
 		w.server.Close()
 		_, err := w.send()
-		require.Error(t, err)
-		require.False(t, fault.KindOf(err).Final())
+		require.NoError(t, err)
 		require.Equal(t, models.Progress{Planned: 64, Queued: 64}, w.progress())
+		require.Equal(t, models.RouteDown, w.route(1).State)
+		require.Equal(t, []models.EventKind{models.EventRouteDown}, w.events())
+		_, err = w.send()
+		require.NoError(t, err)
+		require.WithinDuration(t, time.Now().Add(30*time.Second), w.notBefore(), 10*time.Second, "nobody knocks meanwhile")
 	})
 	t.Run("only 500s: the flight ends before everything is unknown", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 200, sandbox.Faults{FailBefore: always()})
 		_, err := w.send()
-		require.Equal(t, fault.Broken, fault.KindOf(err))
+		require.NoError(t, err)
 		p := w.progress()
 		require.Less(t, p.Unknown, int64(25+8))
 		require.Equal(t, p.Planned, p.Unknown+p.Queued)
+		require.Equal(t, models.RouteDown, w.route(1).State)
 	})
 }

@@ -49,6 +49,7 @@ type flight struct {
 
 	mu       sync.Mutex
 	waiting  []models.Text             // claimed, not called yet, in the order of their places
+	parts    [][]models.Text           // of requests that were refused as a whole; they go first
 	late     []models.MessageID        // claimed, and their hours are over
 	outcomes []models.Outcome          // called, not written yet
 	inactive map[models.MessageID]bool // must not go out any more
@@ -57,10 +58,10 @@ type flight struct {
 	notUntil time.Time                 // the provider asked to slow down
 	slower   time.Duration             // the same, for all other processes
 	rightsAt time.Time                 // when the rights were read last
-	accepted int                       // texts the provider took
+	heard    bool                      // the provider said something of a text
 	lost     int                       // answers in a row that did not come
-	busy     int                       // "not now" in a row
-	missed   int                       // calls in a row that reached nobody
+	busy     int                       // requests in a row that heard "not now"
+	missed   int                       // requests in a row that reached nobody
 	stopped  bool                      // take nothing more
 	mine     bool                      // still the holder
 	silent   bool                      // the provider does not answer
@@ -102,9 +103,6 @@ func (f *flight) crew() int {
 	return crewSize
 }
 
-// again reports whether the batch may be flown on at once.
-func (f *flight) again() bool { return f.problem == "" && !f.stopped }
-
 // work hands over one request's texts after the other.
 func (f *flight) work(ctx, calm context.Context) {
 	for {
@@ -131,9 +129,16 @@ func (f *flight) call(ctx context.Context, texts []models.Text) {
 	answers := f.way.adapter.Send(ctx, outs)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if spoiled(answers) {
+		// One bad text must not fail all others of its request.
+		half := len(texts) / 2
+		f.parts = append(f.parts, texts[:half], texts[half:])
+		return
+	}
 	for i, t := range texts {
 		f.record(t, answers[i])
 	}
+	f.heed(answers)
 }
 
 // next takes the texts of one request that may still go out, or says how long to wait
@@ -142,18 +147,36 @@ func (f *flight) next(ctx context.Context) (texts []models.Text, wait time.Durat
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.d.Now()
-	if f.stopped || ctx.Err() != nil || stopping(ctx) || len(f.waiting) == 0 || now.Sub(f.rightsAt) > rightsLife {
+	if f.stopped || ctx.Err() != nil || stopping(ctx) || len(f.waiting)+len(f.parts) == 0 || now.Sub(f.rightsAt) > rightsLife {
 		return nil, 0, false
 	}
-	if wait := max(f.notUntil.Sub(now), f.waiting[0].At.Sub(now)); wait > 0 {
+	wait = f.notUntil.Sub(now)
+	if len(f.parts) == 0 {
+		wait = max(wait, f.waiting[0].At.Sub(now))
+	}
+	if wait > 0 {
 		return nil, min(wait, pulseEvery), true
 	}
 	if now.Sub(f.rightsAt) > rightsFresh {
 		return nil, pulseEvery / 10, true
 	}
-	for len(f.waiting) > 0 && len(texts) < f.way.caps.BatchSize && !f.waiting[0].At.After(now) {
-		t := f.waiting[0]
-		f.waiting = f.waiting[1:]
+	if len(f.parts) > 0 {
+		part := f.parts[0]
+		f.parts = f.parts[1:]
+		return f.fit(part, now), 0, true
+	}
+	n := 0
+	for n < len(f.waiting) && n < f.way.caps.BatchSize && !f.waiting[n].At.After(now) {
+		n++
+	}
+	texts, f.waiting = f.waiting[:n], f.waiting[n:]
+	return f.fit(texts, now), 0, true
+}
+
+// fit are those of the texts that may still go out.
+func (f *flight) fit(taken []models.Text, now time.Time) []models.Text {
+	texts := make([]models.Text, 0, len(taken))
+	for _, t := range taken {
 		switch {
 		case f.inactive[t.MessageID]:
 			f.outcomes = append(f.outcomes, models.Outcome{MessageID: t.MessageID, State: models.MessageSkipped, Reason: models.ReasonOptedOut})
@@ -163,7 +186,7 @@ func (f *flight) next(ctx context.Context) (texts []models.Text, wait time.Durat
 			texts = append(texts, t)
 		}
 	}
-	return texts, 0, true
+	return texts
 }
 
 // hoursMargin is the longest life of a request: a text handed over so shortly before its
@@ -222,9 +245,11 @@ func (f *flight) look(ctx context.Context) {
 func (f *flight) waitingIDs() []models.MessageID {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	ids := make([]models.MessageID, len(f.waiting))
-	for i, t := range f.waiting {
-		ids[i] = t.MessageID
+	ids := make([]models.MessageID, 0, len(f.waiting))
+	for _, part := range append(f.parts[:len(f.parts):len(f.parts)], f.waiting) {
+		for _, t := range part {
+			ids = append(ids, t.MessageID)
+		}
 	}
 	return ids
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"trackly/models"
+	"trackly/rules/pace"
 	"trackly/rules/place"
 	"trackly/rules/quiethours"
 )
@@ -31,15 +32,7 @@ type judged struct {
 	due       []models.Text
 	decisions []models.Decision
 	wait      time.Duration // until the first of those that wait may go; 0: none waits
-	others    bool          // there are some for another leg: another route, the same contact again
-}
-
-// waitUnless is the wait, unless the batch has something to do before.
-func (j judged) waitUnless(busy bool) time.Duration {
-	if busy {
-		return 0
-	}
-	return j.wait
+	others    bool          // there are some for another leg
 }
 
 // gate judges the messages of one leg. Contacts from the same place get the same answer,
@@ -59,8 +52,8 @@ type opening struct {
 	place string
 }
 
-// judge writes the texts and asks the hours. What needs no waiting and has a place of its
-// own is due.
+// judge writes the texts and asks the hours. What needs no waiting is due, as many as one
+// leg takes.
 func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 	writer, err := newWriter(t.h, t.d.Codes, t.d.Door.PublicURL)
 	if err != nil {
@@ -68,26 +61,36 @@ func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 	}
 	g := gate{t: t, now: t.d.Now().Add(t.d.Clock.Ahead), policy: t.h.Settings.Policy(), places: map[whereabouts]opening{}}
 	j := judged{due: make([]models.Text, 0, len(queued))}
-	single := t.h.CampaignID == ""
-	seen := map[string]bool{}
-	rank := queued[0].Route
+	single, seen, most := t.h.CampaignID == "", map[string]bool{}, t.most(w, len(queued))
 	for _, q := range queued {
-		switch {
-		case q.Route != rank, single && seen[q.Phone], w.probe && len(j.due) == probeSize:
+		if len(j.due) == most || single && seen[q.Phone] {
 			// A second text to one phone counts against the first one's caps: next leg.
 			j.others = true
 			continue
-		case single:
-			seen[q.Phone] = true
 		}
-		if text, ok := g.admit(q, &j); ok {
-			if err := writer.write(q, &text); err != nil {
-				return j, err
-			}
-			j.due = append(j.due, text)
+		text, ok := g.admit(q, &j)
+		if !ok {
+			continue
 		}
+		if err := writer.write(q, &text); err != nil {
+			return j, err
+		}
+		seen[q.Phone] = single
+		j.due = append(j.due, text)
 	}
 	return j, nil
+}
+
+// most is how many texts a leg takes: writing those that get no place would be in vain.
+func (t *trip) most(w way, queued int) int {
+	perSecond := t.h.List.MessagesPerSecond
+	switch {
+	case w.probe:
+		return probeSize
+	case perSecond > 0:
+		return int(perSecond*pace.Quantum.Seconds()) + 1
+	}
+	return queued
 }
 
 // admit decides about one message.
@@ -146,9 +149,19 @@ func (g *gate) ask(q models.QueuedMessage) opening {
 	p := place.Of(place.Facts{
 		Phone: q.Phone, Region: q.Region, PhoneZones: q.PhoneZones, Zone: q.Zone, State: q.State, Postal: q.Postal,
 	})
-	o := opening{Verdict: g.t.d.Hours.Judge(p, g.policy, g.now), place: p.Key() + " " + g.t.d.Hours.Version()}
+	o := opening{Verdict: g.verdict(p), place: p.Key() + " " + g.t.d.Hours.Version()}
 	g.places[w] = o
 	return o
+}
+
+// verdict is what the hours say. So shortly before they end they are over: a text that
+// was claimed now would come back, again and again.
+func (g *gate) verdict(p place.Place) quiethours.Verdict {
+	v := g.t.d.Hours.Judge(p, g.policy, g.now)
+	if v.Open && v.Until.Sub(g.now) <= hoursMargin+pace.Horizon+pace.Quantum {
+		return g.t.d.Hours.Judge(p, g.policy, v.Until)
+	}
+	return v
 }
 
 // areaDigits of a phone decide about its zones: the country, the area code and, where a

@@ -27,7 +27,7 @@ func TestAFlightThatCannotReadItsRightsSendsNothingAfterASecond(t *testing.T) {
 	w.delivery.Store, w.delivery.Air = blind{w.Store}, activities.NewAir(1)
 	began := time.Now()
 	_, err := w.send()
-	require.Equal(t, fault.Broken, fault.KindOf(err), "the batch is tried again")
+	require.NoError(t, err, "the rest is for another flight")
 	require.Greater(t, time.Since(began), time.Second, "a short absence is waited out")
 	accepted := w.box.Accepted()
 	require.NotEmpty(t, accepted)

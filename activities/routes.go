@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"slices"
 	"time"
 
 	"trackly/internal/fault"
@@ -29,32 +30,21 @@ type routeStore interface {
 	CountUnheard(ctx context.Context, account models.AccountID, provider string, codes map[string]int) error
 }
 
-// way is the route of one leg.
+// way is the route of one leg. Without an adapter there is none.
 type way struct {
 	models.Route
 	adapter provider.Adapter
 	caps    provider.Capabilities
 	probe   bool          // a few texts only
-	wait    time.Duration // there is none before
+	check   bool          // the route's check: it decides about the route, this leg does not
+	wait    time.Duration // there is none before; 0: before a person acts
 }
 
-// route chooses the way of what nobody has attempted yet. A list's check names its own
-// route, checked or not.
-func (t *trip) route(ctx context.Context, queued []models.QueuedMessage) (w way, err error) {
-	if rank := queued[0].Route; rank != 0 {
-		r, ok := models.RouteOf(t.h.List.Routes, rank)
-		if !ok {
-			return w, fault.New(fault.Conflict, "the list has no route %d any more", rank)
-		}
-		w.Route = r
-	} else if w.Route, w.probe, err = models.Pick(t.h.List.Routes, t.d.Now()); err != nil {
-		return t.stranded(err)
-	}
-	if w.probe {
-		mine, err := t.d.Store.TakeProbe(ctx, w.Route, probeEvery)
-		if err != nil || !mine {
-			return way{wait: probeLost}, err
-		}
+// route chooses the way of texts with this claim to one.
+func (t *trip) route(ctx context.Context, rank int) (w way, err error) {
+	w, ok, err := t.choose(ctx, rank)
+	if err != nil || !ok {
+		return w, err
 	}
 	if t.d.Clock.Pretended() && !onThisMachine(w.BaseURL) {
 		t.halt = "this installation pretends another time of day: only a provider on this machine may be sent to"
@@ -64,14 +54,47 @@ func (t *trip) route(ctx context.Context, queued []models.QueuedMessage) (w way,
 	return w, err
 }
 
+// choose picks the route of what nobody has attempted yet. A list's check names its own
+// route, checked or not.
+func (t *trip) choose(ctx context.Context, rank int) (w way, ok bool, err error) {
+	if rank != 0 {
+		if w.Route, ok = models.RouteOf(t.h.List.Routes, rank); !ok {
+			t.halt = "the list has no such route any more"
+		}
+		w.check = true
+		return w, ok, nil
+	}
+	routes := slices.Clone(t.h.List.Routes)
+	for {
+		r, probe, err := models.Pick(routes, t.d.Now())
+		if err != nil {
+			return t.stranded(err), false, nil
+		}
+		if !probe {
+			return way{Route: r}, true, nil
+		}
+		mine, err := t.d.Store.TakeProbe(ctx, r, probeEvery)
+		if err != nil || mine {
+			return way{Route: r, probe: true}, mine, err
+		}
+		// Another one is finding out. Meanwhile the route is as down as before.
+		later := t.d.Now().Add(probeLost)
+		for i := range routes {
+			if routes[i].ID == r.ID {
+				routes[i].ProbeAt = &later
+			}
+		}
+	}
+}
+
 // stranded is a list without a usable route: it waits for one that is down, or for a
 // person.
-func (t *trip) stranded(err error) (way, error) {
+func (t *trip) stranded(err error) way {
 	if f, ok := err.(*fault.Fault); ok && f.Kind == fault.Throttled { //nolint:errorlint // Pick promises this type
-		return way{wait: max(f.RetryAfter, time.Second)}, nil
+		return way{wait: max(f.RetryAfter, time.Second)}
 	}
 	t.halt = err.Error()
-	return way{}, nil
+	return way{}
 }
 
 func onThisMachine(base string) bool {
@@ -92,12 +115,13 @@ func (t *trip) learn(ctx context.Context, w way, f *flight) error {
 		return err
 	}
 	switch {
+	case w.check:
 	case f.problem != "":
 		return t.block(ctx, w, f.problem)
 	case f.silent && w.State == models.RouteUp:
 		_, err := t.moveRoute(ctx, w, models.RouteDown, "the provider does not answer", models.EventRouteDown, models.Warning)
 		return err
-	case w.probe && f.accepted > 0:
+	case w.probe && f.heard:
 		_, err := t.moveRoute(ctx, w, models.RouteUp, "", models.EventRouteUp, models.Info)
 		return err
 	}
@@ -107,7 +131,8 @@ func (t *trip) learn(ctx context.Context, w way, f *flight) error {
 // block takes a route out of use until a person has acted. Without another one the list
 // is paused at once: each further text would only be refused.
 func (t *trip) block(ctx context.Context, w way, problem string) error {
-	if _, err := t.moveRoute(ctx, w, models.RouteBlocked, problem, models.EventAccountProblem, models.Alert); err != nil {
+	first, err := t.moveRoute(ctx, w, models.RouteBlocked, problem, models.EventAccountProblem, models.Alert)
+	if err != nil {
 		return err
 	}
 	rest := make([]models.Route, 0, len(t.h.List.Routes))
@@ -116,13 +141,13 @@ func (t *trip) block(ctx context.Context, w way, problem string) error {
 			rest = append(rest, r)
 		}
 	}
-	_, _, err := models.Pick(rest, t.d.Now())
+	_, _, err = models.Pick(rest, t.d.Now())
 	if err == nil || fault.KindOf(err) == fault.Throttled {
 		return nil
 	}
 	t.halt = problem
-	if _, err := t.d.Store.MoveList(ctx, t.h.AccountID, t.h.List.ID, models.ListPaused, problem); err != nil {
-		return err
+	if _, err := t.d.Store.MoveList(ctx, t.h.AccountID, t.h.List.ID, models.ListPaused, problem); err != nil || !first {
+		return err // of several flights that find it out, one raises the event
 	}
 	return t.d.Store.AddEvent(ctx, models.Event{
 		AccountID: t.h.AccountID, ListID: t.h.List.ID, Kind: models.EventListPaused, Severity: models.Alert,

@@ -21,7 +21,6 @@ import (
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/provider/twilio"
 	"trackly/models"
-	"trackly/rules/optout"
 )
 
 // quietAfter demands that no text was accepted later than a second after at.
@@ -63,9 +62,9 @@ func TestAStopOvertakesAClaimedText(t *testing.T) {
 	var stopped []string
 	for i := 0; i < w.contacts && len(stopped) < 60; i++ {
 		if phone := phoneOf(i); len(w.box.AcceptedTo(phone)) == 0 {
-			_, err := w.RecordInbound(t.Context(), models.Inbound{
+			_, err := w.RecordInbound(t.Context(), w.list, models.Inbound{
 				AccountID: w.campaign.AccountID, ListID: w.list.ID, Phone: phone, ProviderID: uuid.NewString(),
-				Body: "STOP", Verdict: optout.Stop, ReceivedAt: time.Now(),
+				Body: "STOP", ReceivedAt: time.Now(),
 			})
 			require.NoError(t, err)
 			stopped = append(stopped, phone)
@@ -96,7 +95,7 @@ func TestAReplacedHolderStops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 300, slow(40))
 	landed := w.flying(20)
-	_, err := w.TakeBatch(t.Context(), w.campaign.AccountID, w.campaign.ID, 0, uuid.NewString())
+	_, err := w.TakeBatch(t.Context(), w.campaign.Source(), 0, uuid.NewString())
 	require.NoError(t, err)
 	at := time.Now()
 	res, err := landed()
@@ -185,7 +184,7 @@ func TestAskingGivesSignsOfLife(t *testing.T) {
 	env.SetOnActivityHeartbeatListener(func(*sdkactivity.Info, converter.EncodedValues) { beats++ })
 	env.RegisterActivity(w.delivery)
 	env.ExecuteWorkflow(func(ctx workflow.Context) error {
-		ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute, HeartbeatTimeout: time.Second})
+		ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute, HeartbeatTimeout: 3 * time.Second})
 		return workflow.ExecuteActivity(ctx, w.delivery.SettleUnknown, activities.SettleInput{CampaignRef: w.ref(), Requeue: true}).Get(ctx, nil)
 	})
 	require.NoError(t, env.GetWorkflowError())
@@ -210,6 +209,7 @@ func (w *world) slowLookUps(d time.Duration) {
 type elsewhere struct{ url string }
 
 func (elsewhere) Capabilities() provider.Capabilities { return twilio.Dialer{}.Capabilities() }
+func (elsewhere) Codes() map[string]provider.Meaning  { return nil }
 func (elsewhere) Check(provider.Account) error        { return nil }
 func (e elsewhere) Dial(a provider.Account) provider.Adapter {
 	a.BaseURL = e.url

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"trackly/internal/fault"
 	"trackly/internal/handover"
 	"trackly/internal/provider"
 	"trackly/models"
@@ -57,7 +58,7 @@ func (d *Delivery) SettleUnknown(ctx context.Context, in SettleInput) (SettleRes
 	if err != nil {
 		return SettleResult{}, err
 	}
-	q := questions{d: d, h: h, in: in, adapters: map[int]provider.Adapter{}}
+	q := questions{d: d, h: h, in: in, routes: map[int]*asked{}}
 	var after models.MessageID
 	for {
 		rows, err := d.Store.UnknownMessages(ctx, h.Source, d.Now().Add(-d.SettleAfter), after, unknownsAtATime)
@@ -77,79 +78,133 @@ func (d *Delivery) SettleUnknown(ctx context.Context, in SettleInput) (SettleRes
 
 // questions are those of one run.
 type questions struct {
-	d        *Delivery
-	h        models.Handover
-	in       SettleInput
-	adapters map[int]provider.Adapter // by rank; nil: cannot be asked
-	givenUp  int64
+	d       *Delivery
+	h       models.Handover
+	in      SettleInput
+	routes  map[int]*asked // by rank
+	givenUp int64
 }
 
-// adapter is the route's by which the message went, or nil when that one cannot be asked.
-func (q *questions) adapter(rank int) (provider.Adapter, error) {
-	if a, known := q.adapters[rank]; known {
-		return a, nil
+// asked is a route that is asked after what it carried.
+type asked struct {
+	models.Route
+	provider.Adapter // nil: cannot be asked
+
+	mu     sync.Mutex
+	silent bool // does not answer now: the others need not wait for that again
+}
+
+func (a *asked) away() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.silent
+}
+
+func (a *asked) fails() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.silent = true
+}
+
+// route is the one by which the message went, as far as it can be asked. An account that
+// took its rank later never had the message: its ignorance proves nothing.
+func (q *questions) route(m models.UnknownMessage) (*asked, error) {
+	rank := max(m.Route, 1)
+	a, known := q.routes[rank]
+	if !known {
+		a = &asked{}
+		if err := q.dial(a, rank); err != nil {
+			return nil, err
+		}
+		q.routes[rank] = a
 	}
-	r, ok := models.RouteOf(q.h.List.Routes, max(rank, 1))
-	if !ok {
-		q.adapters[rank] = nil
+	if a.Adapter == nil || m.Phone == "" || m.ClaimedAt == nil || m.ClaimedAt.Before(a.CreatedAt) {
 		return nil, nil
 	}
-	a, caps, err := q.d.dial(q.h, r)
-	if err != nil {
-		return nil, err
-	}
-	if !caps.FindsTexts {
-		a = nil
-	}
-	q.adapters[rank] = a
 	return a, nil
+}
+
+func (q *questions) dial(a *asked, rank int) error {
+	r, ok := models.RouteOf(q.h.List.Routes, rank)
+	if !ok || r.State == models.RouteBlocked {
+		return nil // a person must act; what it carried waits for that
+	}
+	adapter, caps, err := q.d.dial(q.h, r)
+	if err != nil {
+		return err
+	}
+	if a.Route = r; caps.FindsTexts {
+		a.Adapter = adapter
+	}
+	return nil
 }
 
 // ask asks about each message and writes what was learnt, also when some of the
 // questions failed.
 func (q *questions) ask(ctx context.Context, rows []models.UnknownMessage) error {
-	var mu sync.Mutex
-	var found []models.Outcome
-	var absent []models.MessageID
+	var l lessons
 	var g errgroup.Group
 	g.SetLimit(asksAtATime)
 	for _, m := range rows {
-		a, err := q.adapter(m.Route)
-		if err != nil {
-			return err
+		a, err := q.route(m)
+		switch {
+		case err != nil:
+			g.Go(func() error { return err })
+		case a == nil:
+			q.wait(m)
+		default:
+			g.Go(func() error { return l.learn(ctx, q.in, m, a) })
 		}
-		if a == nil || m.Phone == "" {
-			if m.UnknownAt.Before(q.d.Now().Add(-q.d.GiveUpAfter)) {
-				q.givenUp++
-			}
-			continue
-		}
-		g.Go(func() error {
-			f, err := a.Find(ctx, provider.Query{
-				MessageID: int64(m.ID), ProviderID: m.ProviderID, To: m.Phone, Body: m.Body, ClaimedAt: *m.ClaimedAt,
-			})
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if o, ok := verdict(q.in, m, f); ok {
-				found = append(found, o)
-			} else {
-				absent = append(absent, m.ID)
-			}
-			return nil
-		})
 	}
-	asked := g.Wait()
+	failed := g.Wait()
 	ctx = context.WithoutCancel(ctx) // what was learnt is kept, also by an activity told to stop
-	if err := q.d.Store.SettleMessages(ctx, q.in.AccountID, found); err != nil {
+	if err := q.d.Store.SettleMessages(ctx, q.in.AccountID, l.found); err != nil {
 		return err
 	}
-	if err := q.d.Store.RequeueAbsent(ctx, q.in.AccountID, absent); err != nil {
+	if err := q.d.Store.RequeueAbsent(ctx, q.in.AccountID, l.absent); err != nil {
 		return err
 	}
-	return asked
+	return failed
+}
+
+// wait gives up a message that nobody can be asked about, once a callback had its time.
+func (q *questions) wait(m models.UnknownMessage) {
+	if m.UnknownAt.Before(q.d.Now().Add(-q.d.GiveUpAfter)) {
+		q.givenUp++
+	}
+}
+
+// lessons are what one round of questions taught. It is safe for concurrent use.
+type lessons struct {
+	mu     sync.Mutex
+	found  []models.Outcome
+	absent []models.MessageID
+}
+
+// learn asks about one message. A provider that does not answer just now teaches nothing,
+// and keeps nothing else waiting: it is asked again in a later round.
+func (l *lessons) learn(ctx context.Context, in SettleInput, m models.UnknownMessage, a *asked) error {
+	if a.away() {
+		return nil
+	}
+	f, err := a.Find(ctx, provider.Query{
+		MessageID: int64(m.ID), ProviderID: m.ProviderID, To: m.Phone, Body: m.Body, ClaimedAt: *m.ClaimedAt,
+	})
+	switch {
+	case err != nil && (fault.KindOf(err) == fault.Broken || fault.KindOf(err) == fault.Throttled):
+		a.fails()
+		return nil
+	case err != nil:
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if o, ok := verdict(in, m, f); ok {
+		l.found = append(l.found, o)
+	} else {
+		l.absent = append(l.absent, m.ID)
+	}
+	return nil
 }
 
 // verdict is what a finding means; false means the message goes back to the queue.

@@ -38,7 +38,13 @@ type Route struct {
 	TextAt        *time.Time
 	WebhookAt     *time.Time
 	CheckProblem  string // what the last check found
-	CreatedAt     time.Time
+	CreatedAt     time.Time  // when this provider account took its rank; what went before, it does not know
+}
+
+// SameAccount reports whether both routes lead to one provider account, whose credentials
+// may have changed.
+func (r Route) SameAccount(o Route) bool {
+	return r.Provider == o.Provider && r.SID == o.SID && r.Phone == o.Phone && r.BaseURL == o.BaseURL
 }
 
 // CheckStep is a step of a route's check.

@@ -38,6 +38,19 @@ func soon(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// fewTimes is for a question to a provider that somebody waits for at a screen: tried for
+// less than a minute.
+func fewTimes(ctx workflow.Context, summary string) workflow.Context {
+	policy := patient()
+	policy.MaximumAttempts = 7
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 20 * time.Second,
+		RetryPolicy:         policy,
+		Summary:             summary,
+	})
+}
+
 // slow is for the same with more rows: the freeze of a million messages. Signs of life
 // let a killed worker's work be taken over at once and not after ten minutes.
 func slow(ctx workflow.Context, summary string) workflow.Context {

@@ -42,6 +42,7 @@ type CampaignInput struct {
 	OptOuts    int64                // carried from run to run
 	Reason     string               // the same
 	Progress   models.Progress      // the same
+	Paced      bool                 // the same; the list has a pace
 }
 
 // CampaignStatus answers ProgressQuery.
@@ -71,6 +72,7 @@ func Campaign(ctx workflow.Context, in CampaignInput) (CampaignStatus, error) {
 		in: in, ref: activities.CampaignRef{AccountID: in.AccountID, CampaignID: in.CampaignID},
 		status: CampaignStatus{State: in.State, Reason: in.Reason, Progress: in.Progress, OptOuts: in.OptOuts},
 		helm:   workflow.NewMutex(ctx),
+		paced:  in.Paced,
 	}
 	err := workflow.SetQueryHandler(ctx, ProgressQuery, func() (CampaignStatus, error) { return c.status, nil })
 	if err != nil {
@@ -178,12 +180,22 @@ func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
 	case len(open.Numbers) > 0:
 		return false, c.send(ctx, open.Numbers)
 	case open.Progress.Unknown > 0:
-		given, err := c.settle(ctx, true)
-		if err != nil || !given || c.status.Progress.Queued+c.status.Progress.Claimed > 0 {
-			return false, err
-		}
+		return c.findOut(ctx, open.Next)
 	case open.Next != nil:
 		return false, c.wait(ctx, open.Next.Sub(workflow.Now(ctx)))
+	}
+	return c.finish(ctx)
+}
+
+// findOut asks after unknown messages while nothing may be handed over before next. What
+// stays unknown for good ends the campaign, once nothing else is left.
+func (c *campaign) findOut(ctx workflow.Context, next *time.Time) (done bool, err error) {
+	given, err := c.settle(ctx, true, next)
+	switch {
+	case err != nil || !given:
+		return false, err
+	case next != nil:
+		return false, c.wait(ctx, next.Sub(workflow.Now(ctx)))
 	}
 	return c.finish(ctx)
 }
@@ -205,9 +217,10 @@ func (c *campaign) finish(ctx workflow.Context) (bool, error) {
 	return c.status.State == models.CampaignSent, err
 }
 
-// settle asks the provider about unknown messages and waits a little. It reports whether
-// what is still unknown will stay so, unless a callback comes that nobody waits for.
-func (c *campaign) settle(ctx workflow.Context, requeue bool) (givenUp bool, err error) {
+// settle asks the provider about unknown messages and waits a little, but not longer than
+// until something else may go out. It reports whether what is still unknown will stay so,
+// unless a callback comes that nobody waits for.
+func (c *campaign) settle(ctx workflow.Context, requeue bool, next *time.Time) (given bool, err error) {
 	res, err := call(onAir(ctx, "ask the provider about unknown messages"), delivery.SettleUnknown,
 		activities.SettleInput{CampaignRef: c.ref, Requeue: requeue})
 	c.sent++ // it costs as much history as a batch
@@ -218,13 +231,29 @@ func (c *campaign) settle(ctx workflow.Context, requeue bool) (givenUp bool, err
 		c.idle = 0
 	}
 	c.status.Progress = res.Progress
-	if res.Queued > 0 || res.Done() {
+	switch {
+	case res.Done(), res.Queued > 0 && next == nil:
 		return false, nil
-	}
-	if res.GivenUp == res.Unknown {
+	case givenUp(res):
 		return true, nil
 	}
-	return false, c.wait(ctx, min(settlePause<<min(c.idle, maxDoublings), longestSettlePause))
+	return false, c.wait(ctx, pauseBefore(ctx, c.idle, next))
+}
+
+// givenUp reports whether nothing but unknown messages is left of what was tried, and
+// nobody waits for those any more.
+func givenUp(res activities.SettleResult) bool {
+	return res.Unknown > 0 && res.GivenUp == res.Unknown && res.Claimed == 0
+}
+
+// pauseBefore is the time before the next question: the longer, the more of them taught
+// nothing, but not longer than until something may go out.
+func pauseBefore(ctx workflow.Context, idle int, next *time.Time) time.Duration {
+	pause := min(settlePause<<min(idle, maxDoublings), longestSettlePause)
+	if next != nil {
+		pause = min(pause, max(next.Sub(workflow.Now(ctx)), shortestWait))
+	}
+	return pause
 }
 
 // maxDoublings of the pause are enough to reach the longest one.
@@ -257,7 +286,7 @@ func (c *campaign) wrapUp(ctx workflow.Context) error {
 		if c.full(ctx) {
 			return c.again(ctx)
 		}
-		if given, err := c.settle(ctx, false); given || err != nil {
+		if given, err := c.settle(ctx, false, nil); given || err != nil {
 			return err
 		}
 	}
@@ -271,5 +300,6 @@ func (c *campaign) again(ctx workflow.Context) error {
 	}
 	receive(ctx, OptedOut, func(OptOut) { c.status.OptOuts++ })
 	c.in.State, c.in.Reason, c.in.Progress, c.in.OptOuts = c.status.State, c.status.Reason, c.status.Progress, c.status.OptOuts
+	c.in.Paced = c.paced
 	return workflow.NewContinueAsNewError(ctx, Campaign, c.in)
 }

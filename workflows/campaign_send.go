@@ -15,13 +15,16 @@ import (
 func (c *campaign) send(ctx workflow.Context, numbers []int) error {
 	var failed error
 	var halt string
-	next := 0
+	next, crew := 0, 0
 	wg := workflow.NewWaitGroup(ctx)
 	for range min(c.inFlight(), len(numbers)) {
 		wg.Add(1)
+		crew++
 		workflow.Go(ctx, func(ctx workflow.Context) {
 			defer wg.Done()
-			for next < len(numbers) && c.status.State == models.CampaignSending && failed == nil && halt == "" {
+			defer func() { crew-- }()
+			// Only an answer tells that the list has a pace: then most of the crew goes home.
+			for next < len(numbers) && crew <= c.inFlight() && c.status.State == models.CampaignSending && failed == nil && halt == "" {
 				number := numbers[next]
 				next++
 				c.sent++

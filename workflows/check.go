@@ -3,6 +3,7 @@ package workflows
 import (
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"trackly/activities"
@@ -31,9 +32,14 @@ func CheckWorkflowID(id models.RouteID) string { return "check/" + string(id) }
 // test text, and the provider's callback for it. What it found is in the route's row.
 func Check(ctx workflow.Context, in CheckInput) (activities.CheckResult, error) {
 	ref := activities.CheckInput{AccountID: in.AccountID, ListID: in.ListID, RouteID: in.RouteID, MessageID: in.MessageID}
-	res, err := call(soon(ctx, "try the credentials"), checks.Login, ref)
-	if err != nil || res.Problem != "" {
+	res, err := call(fewTimes(ctx, "try the credentials"), checks.Login, ref)
+	switch {
+	case temporal.IsCanceledError(err):
 		return res, err
+	case err != nil:
+		return call(soon(ctx, "give up"), checks.GiveUp, activities.GiveUpInput{CheckInput: ref, Problem: "the credentials cannot be tried: " + words(err)})
+	case res.Problem != "":
+		return res, nil
 	}
 	for range checkLooks {
 		if res, err = call(soon(ctx, "look at the test text"), checks.Look, ref); err != nil || res.Done {
@@ -43,5 +49,5 @@ func Check(ctx workflow.Context, in CheckInput) (activities.CheckResult, error) 
 			return res, err
 		}
 	}
-	return call(soon(ctx, "give up"), checks.GiveUp, ref)
+	return call(soon(ctx, "give up"), checks.GiveUp, activities.GiveUpInput{CheckInput: ref})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"trackly/activities"
@@ -102,16 +103,25 @@ func (o *outbox) send(ctx workflow.Context, numbers []int) error {
 				if err != nil {
 					failed = err
 				}
-				halt = res.Halt
+				if res.Halt != "" {
+					halt = res.Halt
+				}
 			}
 		})
 	}
 	wg.Wait(ctx)
-	if failed == nil && halt != "" {
-		workflow.SetCurrentDetails(ctx, "**halted** "+halt)
-		_, failed = o.wait(ctx, outboxHalted)
+	if temporal.IsCanceledError(failed) {
+		return failed // an operator ended the run
 	}
-	return failed
+	if failed != nil {
+		halt = "single texts cannot be handed over: " + words(failed)
+	}
+	if halt == "" {
+		return nil
+	}
+	workflow.SetCurrentDetails(ctx, "**halted** "+halt)
+	_, err := o.wait(ctx, outboxHalted)
+	return err
 }
 
 // settle asks the provider about unknown texts. What can only be settled by a callback is
@@ -119,25 +129,22 @@ func (o *outbox) send(ctx workflow.Context, numbers []int) error {
 func (o *outbox) settle(ctx workflow.Context, next *time.Time) (more bool, err error) {
 	res, err := call(onAir(ctx, "ask the provider about unknown texts"), delivery.SettleUnknown,
 		activities.SettleInput{CampaignRef: o.ref, ListID: o.list, Requeue: true})
-	if err != nil {
+	switch {
+	case temporal.IsCanceledError(err):
+		return false, err
+	case err != nil:
 		_, err = o.wait(ctx, ignorantPause)
 		return true, err
 	}
 	o.idle++
 	switch {
-	case res.Queued > 0:
+	case res.Queued > 0 && next == nil:
 		o.idle = 0
-		if next == nil {
-			return true, nil
-		}
-	case res.GivenUp == res.Unknown:
+		return true, nil
+	case (res.Done() || givenUp(res)) && next == nil:
 		return o.wait(ctx, outboxIdle)
 	}
-	pause := min(settlePause<<min(o.idle, maxDoublings), longestSettlePause)
-	if next != nil {
-		pause = min(pause, max(next.Sub(workflow.Now(ctx)), shortestWait))
-	}
-	_, err = o.wait(ctx, pause)
+	_, err = o.wait(ctx, pauseBefore(ctx, o.idle, next))
 	return true, err
 }
 

@@ -36,12 +36,17 @@ type world struct {
 	p       models.Progress
 	states  []models.CampaignState // the row's, in order
 	texts   []int64                // handed over, by batch
+	asked   []time.Time            // when the provider was asked about unknown messages
+	sends   int                    // batches asked for
 
 	// What a test changes. Each gives the default when left alone.
-	lose   func(batch int) bool            // its answers are lost once: unknown
-	refuse func(batch int) (string, error) // instead of handing over
-	settle func() (learns bool, err error) // what a question to the provider brings
-	absent bool                            // the provider has no record of the unknown
+	lose    func(batch int) bool            // its answers are lost once: unknown
+	refuse  func(batch int) (string, error) // instead of handing over
+	settle  func() (learns bool, err error) // what a question to the provider brings
+	absent  bool                            // the provider has no record of the unknown
+	giveUp  func() bool                     // whether nobody waits for the unknown any more
+	opening map[int]time.Time               // batches that may not go out before
+	paced   bool                            // the list has a pace
 }
 
 // newWorld plans batches of the given sizes for a scheduled campaign.
@@ -54,6 +59,7 @@ func newWorld(t *testing.T, sizes ...int64) *world {
 	w.lose = func(int) bool { return false }
 	w.refuse = func(int) (string, error) { return "", nil }
 	w.settle = func() (bool, error) { return true, nil }
+	w.giveUp = func() bool { return false }
 	w.env.SetTestTimeout(30 * time.Second)
 	w.env.RegisterWorkflow(workflows.Campaign)
 	w.env.RegisterActivity(&activities.Campaigns{})
@@ -103,13 +109,20 @@ func (w *world) freeze(context.Context, activities.CampaignRef) (activities.Free
 func (w *world) open(_ context.Context, in activities.OpenInput) (activities.OpenResult, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var open []int
+	res := activities.OpenResult{Progress: w.p}
 	for i, n := range w.queued {
-		if n > 0 && len(open) < in.Limit {
-			open = append(open, i)
+		at := w.opening[i]
+		switch {
+		case n == 0:
+		case at.After(w.env.Now()):
+			if res.Next == nil || at.Before(*res.Next) {
+				res.Next = &at
+			}
+		case len(res.Numbers) < in.Limit:
+			res.Numbers = append(res.Numbers, i)
 		}
 	}
-	return activities.OpenResult{Numbers: open, Progress: w.p}, nil
+	return res, nil
 }
 
 func (w *world) move(_ context.Context, in activities.MoveInput) (models.Progress, error) {
@@ -133,8 +146,9 @@ func (w *world) skip(context.Context, activities.CampaignRef) (models.Progress, 
 func (w *world) sendBatch(_ context.Context, in activities.SendBatchInput) (activities.SendBatchResult, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.sends++
 	if w.row.State != models.CampaignSending {
-		return activities.SendBatchResult{Progress: w.p}, nil
+		return activities.SendBatchResult{Progress: w.p, Paced: w.paced}, nil
 	}
 	if halt, err := w.refuse(in.Number); halt != "" || err != nil {
 		return activities.SendBatchResult{Progress: w.p, Halt: halt}, err
@@ -147,15 +161,19 @@ func (w *world) sendBatch(_ context.Context, in activities.SendBatchInput) (acti
 	} else {
 		w.p.Sent, w.texts[in.Number] = w.p.Sent+n, w.texts[in.Number]+n
 	}
-	return activities.SendBatchResult{Progress: w.p}, nil
+	return activities.SendBatchResult{Progress: w.p, Paced: w.paced}, nil
 }
 
-func (w *world) settleUnknown(_ context.Context, in activities.SettleInput) (models.Progress, error) {
+func (w *world) settleUnknown(_ context.Context, in activities.SettleInput) (activities.SettleResult, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.asked = append(w.asked, w.env.Now())
+	if w.giveUp() {
+		return activities.SettleResult{Progress: w.p, GivenUp: w.p.Unknown}, nil
+	}
 	learns, err := w.settle()
 	if !learns || err != nil {
-		return w.p, err
+		return activities.SettleResult{Progress: w.p}, err
 	}
 	for i, n := range w.unknown {
 		w.unknown[i] = 0
@@ -169,7 +187,7 @@ func (w *world) settleUnknown(_ context.Context, in activities.SettleInput) (mod
 			w.p.Skipped += n
 		}
 	}
-	return w.p, nil
+	return activities.SettleResult{Progress: w.p}, nil
 }
 
 // after gives the campaign a command when it has run so long.

@@ -97,8 +97,20 @@ func (w *world) halted(id models.CampaignID) {
 	w.until(id, models.CampaignPaused)
 	require.Contains(w.t, w.row(id).Reason, "20003")
 	require.NoError(w.t, w.box.SetFaults(sandbox.Faults{}))
+	w.mended()
 	w.ask(id, "resume", map[string]any{})
 	w.until(id, models.CampaignSent)
+}
+
+// mended is what a person does about an account problem: the check lets the route be
+// used again, and the list goes on.
+func (w *world) mended() {
+	w.t.Helper()
+	ctx, r := w.t.Context(), w.list.Routes[0]
+	require.NoError(w.t, w.api.Store.StartCheck(ctx, r.AccountID, r.ID))
+	require.NoError(w.t, w.api.Store.PassStep(ctx, r.AccountID, r.ID, models.StepCredentials, models.StepText, models.StepWebhook))
+	_, err := w.api.Store.MoveList(ctx, r.AccountID, r.ListID, models.ListActive, "")
+	require.NoError(w.t, err)
 }
 
 func (w *world) unknownSettled(id models.CampaignID) {

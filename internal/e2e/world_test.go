@@ -26,7 +26,6 @@ import (
 	"trackly/config"
 	"trackly/internal/app"
 	"trackly/internal/embedded/temporal"
-	"trackly/internal/handover"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/testkit"
 	"trackly/models"
@@ -98,7 +97,7 @@ func (w *world) configure() {
 	w.cfg.Database = config.Database{URL: config.Secret(testkit.Database(w.t)), MaxConns: 20}
 	w.cfg.API = config.API{Listen: address, PublicURL: "http://" + address, ImportLimit: 1 << 20}
 	w.cfg.Worker = config.Worker{Batches: 4}
-	w.cfg.Delivery = config.Delivery{Concurrency: 16, RequestTimeout: 5 * time.Second, SettleAfter: 500 * time.Millisecond}
+	w.cfg.Delivery = config.Delivery{Concurrency: 16, RequestTimeout: 5 * time.Second, SettleAfter: 500 * time.Millisecond, GiveUpAfter: time.Hour, PretendTime: "12:00 America/New_York"}
 	w.cfg.Keys = config.Keys{Seal: key, Links: key}
 }
 
@@ -137,13 +136,30 @@ func (w *world) openAccount() {
 	key, text := models.NewAPIKey(a.ID, "test")
 	require.NoError(w.t, w.api.Store.AddAccount(ctx, a, owner, key))
 	w.key = text
-	w.list, err = w.api.Store.AddList(ctx, models.Once{}, models.List{
-		ID: models.NewID[models.ListID](), AccountID: a.ID, Name: "L", Brand: "Acme", Phone: "+14155550132",
-		Provider: "twilio", ProviderSID: "AC1", BaseURL: w.boxURL, State: models.ListActive,
-	}, token)
+	w.list = w.openList(a.ID, "twilio", "+14155550132")
+}
+
+// openList stores a list with a checked route to the sandbox, as if it had passed.
+func (w *world) openList(account models.AccountID, name, phone string, shape ...func(*models.List)) models.List {
+	w.t.Helper()
+	l := testkit.SendingList(account, name, phone, w.boxURL)
+	l.PrependBrand, l.OptOutLine = false, ""
+	for _, f := range shape {
+		f(&l)
+	}
+	l, err := w.api.Store.AddList(w.t.Context(), models.Once{}, l, models.Credentials{Token: token, PublicKey: w.box.TelnyxPublicKey()})
 	require.NoError(w.t, err)
+	w.register(l)
+	return l
+}
+
+// register tells the sandbox where the list's number is answered.
+func (w *world) register(l models.List) {
+	w.t.Helper()
+	r := l.Routes[0]
 	require.NoError(w.t, w.box.Register(sandbox.Number{
-		Phone: w.list.Phone, AccountSID: "AC1", Token: token, InboundURL: handover.InboundURL(w.list, w.cfg.API.PublicURL),
+		Provider: r.Provider, Phone: r.Phone, AccountSID: r.SID, Token: token,
+		InboundURL: w.api.Door.InboundURL(r), StatusURL: w.api.Door.StatusURL(r),
 	}))
 }
 
@@ -235,7 +251,7 @@ func (w *world) texts(n int) {
 
 func (w *world) progress(id models.CampaignID) models.Progress {
 	w.t.Helper()
-	p, err := w.api.Store.Progress(w.t.Context(), w.list.AccountID, id)
+	p, err := w.api.Store.Progress(w.t.Context(), models.Source{AccountID: w.list.AccountID, CampaignID: id})
 	require.NoError(w.t, err)
 	require.True(w.t, p.AddsUp(), "%+v", p)
 	return p

@@ -61,6 +61,7 @@ type Answer struct {
 	Text       string        // what the code means, for the user; never contains a phone or a body
 	RetryAfter time.Duration // for RetrySoon, when the provider said so
 	Unheard    bool          // the code is in no table: it is counted and shown
+	Whole      bool          // the request was refused, and not this text of it: nothing of it was accepted
 }
 
 // Accepted reports whether the provider took the text.

@@ -22,15 +22,18 @@ func (s *Store) SetRoute(ctx context.Context, r models.Route, c models.Credentia
 		var old models.Route
 		err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
 			Take(&old, "list_id = ? AND rank = ?", r.ListID, r.Rank).Error
+		r.State, r.ChangedAt = models.RouteUp, time.Now()
+		r.CreatedAt = r.ChangedAt
 		if err == nil {
-			r.ID = old.ID
+			if r.ID = old.ID; r.SameAccount(old) {
+				r.CreatedAt = old.CreatedAt
+			}
 		} else if explained := explain(err, "route"); fault.KindOf(explained) != fault.NotFound {
 			return explained
 		}
 		if r.Credentials, err = s.sealer.seal(r, c); err != nil {
 			return err
 		}
-		r.State, r.ChangedAt = models.RouteUp, time.Now()
 		if err := tx.Save(&r).Error; err != nil {
 			return err
 		}

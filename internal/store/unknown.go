@@ -41,7 +41,7 @@ func (s *Store) RequeueAbsent(ctx context.Context, account models.AccountID, ids
 	if len(ids) == 0 {
 		return nil
 	}
-	err := s.run(ctx, `UPDATE messages SET state = 'queued', absences = absences + 1
+	err := s.run(ctx, `UPDATE messages SET state = 'queued', absences = absences + 1, `+anyRoute+`
 		WHERE id = ANY ($2) AND account_id = $1 AND state = 'unknown'`, account, ids)
 	return explain(err, "messages")
 }

@@ -85,9 +85,9 @@ type Grant struct {
 // Reserve places as many of the texts as may be placed now and moves the lanes' tails
 // behind them. A text has its place in every lane.
 func Reserve(r Request, lanes ...*Lane) Grant {
-	start, free := r.Now, len(r.Segments)
+	start, free, slow := r.Now, len(r.Segments), r.Now
 	for _, l := range lanes {
-		start = latest(start, l.SlowUntil)
+		slow = latest(slow, l.SlowUntil)
 		if l.cost(1) > 0 {
 			start = latest(start, l.Tail)
 		}
@@ -98,9 +98,12 @@ func Reserve(r Request, lanes ...*Lane) Grant {
 			free = min(free, max(l.MessagesPerDay-l.Used, 0))
 		}
 	}
+	start = latest(start, slow)
 	switch {
 	case free == 0:
 		return Grant{Again: r.Tomorrow}
+	case slow.Sub(r.Now) > Horizon: // no hurry overtakes what the provider asked for
+		return Grant{Again: slow}
 	case !r.Hurried && start.Sub(r.Now) > Horizon:
 		return Grant{Again: start.Add(-Horizon / 2)}
 	}

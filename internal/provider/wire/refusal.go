@@ -33,6 +33,7 @@ func (r *Refusal) Error() string {
 func (r *Refusal) Answer() provider.Answer {
 	_, known := r.Codes[r.Code]
 	a := provider.Answer{Class: r.Class(), Text: r.sentence(), Code: r.Code}
+	a.Whole = a.Class != provider.Unanswered
 	// No code would change what a failure of the provider means.
 	a.Unheard = r.Code != "" && !known && a.Class != provider.Unanswered
 	if a.Class == provider.RetrySoon {

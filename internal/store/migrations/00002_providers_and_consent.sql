@@ -41,8 +41,8 @@ CREATE TABLE routes (
     CHECK ((state = 'down') = (probe_at IS NOT NULL))
 );
 
-INSERT INTO routes (id, account_id, list_id, rank, provider, phone, sid, credentials, base_url)
-SELECT gen_random_uuid(), account_id, id, 1, provider, phone, provider_sid, provider_token, base_url FROM lists;
+INSERT INTO routes (id, account_id, list_id, rank, provider, phone, sid, credentials, base_url, created_at)
+SELECT gen_random_uuid(), account_id, id, 1, provider, phone, provider_sid, provider_token, base_url, created_at FROM lists;
 
 ALTER TABLE lists
     DROP provider, DROP provider_sid, DROP provider_token, DROP base_url,
