@@ -91,11 +91,13 @@ func (s *Store) OpenBatches(ctx context.Context, src models.Source) (models.Open
 	return open, explain(err, "batches")
 }
 
-// Postpone says that nothing of the batch may go out for a while. Only the holder may: another one
-// may know better.
+// Postpone says that nothing of the batch may go out for a while. Only the holder may:
+// another one may know better. A text that was added since the batch was taken may go
+// now, and nobody has judged it: then the batch stays open.
 func (s *Store) Postpone(ctx context.Context, b models.Batch, holder string, wait time.Duration) error {
-	err := s.run(ctx, `UPDATE batches SET not_before = now() + $4::interval WHERE id = $1 AND account_id = $2 AND holder = $3`,
-		b.ID, b.AccountID, holder, wait)
+	err := s.run(ctx, `UPDATE batches SET not_before = now() + $4::interval
+		WHERE id = $1 AND account_id = $2 AND holder = $3 AND size = $5`,
+		b.ID, b.AccountID, holder, wait, b.Size)
 	return explain(err, "batch")
 }
 
