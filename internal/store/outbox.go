@@ -193,7 +193,7 @@ func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact
 	}
 	var id models.SubscriptionID
 	err = tx.QueryRow(ctx, `INSERT INTO subscriptions (account_id, list_id, contact_id, status, status_reason)
-		VALUES ($1, $2, $3, $4, $5) RETURNING id`, in.AccountID, in.ListID, contact, status, reason).Scan(&id)
+		SELECT account_id, id, $3, $4, $5 FROM lists WHERE account_id = $1 AND id = $2 RETURNING id`, in.AccountID, in.ListID, contact, status, reason).Scan(&id)
 	if err != nil || in.OptIn == nil {
 		return id, err
 	}

@@ -23,7 +23,7 @@ func (s *Store) SetRoute(ctx context.Context, r models.Route, c models.Credentia
 		err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
 			Take(&old, "list_id = ? AND rank = ?", r.ListID, r.Rank).Error
 		if err == nil {
-			r.ID = old.ID
+			r.ID, r.CreatedAt = old.ID, old.CreatedAt
 		} else if explained := explain(err, "route"); fault.KindOf(explained) != fault.NotFound {
 			return explained
 		}
