@@ -59,3 +59,48 @@ func TestASecretNeverPrints(t *testing.T) {
 		require.NotContains(t, shown, "hunter2")
 	}
 }
+
+func TestKeysRotate(t *testing.T) {
+	t.Parallel()
+	other := "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
+	k := config.Keys{Seal: config.Secret(key), SealOld: config.Secret(other + " ,, " + key), Links: config.Secret(key)}
+	seals, err := k.Seals()
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"0123456789abcdef0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef", "0123456789abcdef0123456789abcdef",
+	}, []string{string(seals[0]), string(seals[1]), string(seals[2])}, "the new one seals, the old ones open")
+	one, err := config.Keys{Seal: config.Secret(key)}.Seals()
+	require.NoError(t, err)
+	require.Len(t, one, 1)
+	_, err = config.Keys{Seal: "not base64!"}.Seals()
+	require.Error(t, err)
+}
+
+func TestAKeyIsDerivedForEachPurpose(t *testing.T) {
+	t.Parallel()
+	k := config.Keys{Links: config.Secret(key)}
+	a, err := k.Derive("webhooks")
+	require.NoError(t, err)
+	again, err := k.Derive("webhooks")
+	require.NoError(t, err)
+	b, err := k.Derive("phones")
+	require.NoError(t, err)
+	require.Equal(t, a, again)
+	require.NotEqual(t, a, b)
+	require.Len(t, a, 32)
+	links, err := k.Links.Bytes()
+	require.NoError(t, err)
+	require.NotEqual(t, links, a)
+	_, err = config.Keys{Links: "?"}.Derive("webhooks")
+	require.Error(t, err)
+}
+
+//nolint:paralleltest // Load reads the environment of the whole process
+func TestAnOldSealThatIsNoKeyIsRefused(t *testing.T) {
+	for _, bad := range []string{"c2hvcnQ=", "???", key + ",c2hvcnQ="} {
+		file := filepath.Join(t.TempDir(), "trackly.yaml")
+		require.NoError(t, os.WriteFile(file, []byte("keys: {seal: "+key+", links: "+key+", seal_old: '"+bad+"'}\ndatabase: {url: 'postgres://a@b/c'}"), 0o600))
+		_, err := config.Load(file)
+		require.ErrorContains(t, err, "TRACKLY_KEYS_SEAL_OLD", bad)
+	}
+}

@@ -69,6 +69,10 @@ func (Credentials) String() string { return "•••" }
 // GoString is for %#v what String is for %v.
 func (Credentials) GoString() string { return "•••" }
 
+// MarshalText keeps them out of JSON, and so out of what slog writes as JSON and out of
+// workflow histories.
+func (Credentials) MarshalText() ([]byte, error) { return []byte("•••"), nil }
+
 // Check refuses a route that could never send.
 func (r Route) Check() error {
 	var bad fault.Problems

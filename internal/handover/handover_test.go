@@ -12,12 +12,10 @@ import (
 
 func TestAnAccountCarriesWhereToCallBack(t *testing.T) {
 	t.Parallel()
-	l := models.List{ID: "l1", Provider: "twilio", ProviderSID: "AC1", BaseURL: "http://p", Phone: "+12025550100"}
+	r := models.Route{ID: "r1", ListID: "l1", Provider: "twilio", SID: "AC1", BaseURL: "http://p", Phone: "+12025550100"}
 	require.Equal(t, provider.Account{
-		ListID: "l1", SID: "AC1", Token: "secret", BaseURL: "http://p", From: "+12025550100",
-		StatusURL: "https://t.example/webhooks/twilio/l1/status",
-	}, handover.AccountOf(l, "secret", "https://t.example"))
-	require.Equal(t, "https://t.example/webhooks/twilio/l1/inbound", handover.InboundURL(l, "https://t.example"))
+		SID: "AC1", Token: "secret", PublicKey: "pk", BaseURL: "http://p", From: "+12025550100", StatusURL: door().StatusURL(r),
+	}, door().AccountOf(r, models.Credentials{Token: "secret", PublicKey: "pk"}))
 }
 
 func TestAReportBecomesAnOutcome(t *testing.T) {

@@ -111,20 +111,27 @@ func noteTexted(ctx context.Context, tx pgx.Tx, account models.AccountID, ids []
 }
 
 // learnTexted reads from the messages which contacts were texted in so many hours, so that
-// a new cap knows what went before it.
+// a new cap knows what went before it. What is noted already stays: another cap may look
+// further back, and a claim may have noted its text while this statement read.
 func (s *Store) learnTexted(ctx context.Context, account models.AccountID, hours int) error {
 	if hours == 0 {
 		return nil
 	}
 	err := s.run(ctx, `
-		INSERT INTO texted (account_id, contact_id, at, lists, messages)
+		INSERT INTO texted AS x (account_id, contact_id, at, lists, messages)
 		SELECT m.account_id, s.contact_id, array_agg(m.claimed_at ORDER BY m.claimed_at), array_agg(m.list_id ORDER BY m.claimed_at),
 		       array_agg(m.id ORDER BY m.claimed_at)
 		  FROM messages m JOIN subscriptions s ON s.id = m.subscription_id
-		 WHERE m.account_id = $1 AND m.state NOT IN ('queued', 'skipped', 'failed')
+		 WHERE m.account_id = $1 AND m.kind IN ('campaign', 'api') AND m.state NOT IN ('queued', 'skipped', 'failed')
 		   AND m.claimed_at > now() - make_interval(hours => greatest($2, 24))
 		 GROUP BY m.account_id, s.contact_id ORDER BY s.contact_id
 		ON CONFLICT (account_id, contact_id) DO UPDATE
-		   SET at = excluded.at, lists = excluded.lists, messages = excluded.messages`, account, hours)
+		   SET (at, lists, messages) = (
+		       SELECT array_agg(u.at ORDER BY u.at), array_agg(u.list ORDER BY u.at), array_agg(u.message ORDER BY u.at)
+		         FROM (SELECT DISTINCT ON (message) at, list, message FROM (
+		                      SELECT * FROM unnest(x.at, x.lists, x.messages) AS a (at, list, message)
+		                      UNION ALL
+		                      SELECT * FROM unnest(excluded.at, excluded.lists, excluded.messages) AS b (at, list, message)) v
+		                ORDER BY message, at DESC) u)`, account, hours)
 	return explain(err, "caps")
 }

@@ -44,11 +44,23 @@ func rememberOnce[ID ~string](ctx context.Context, tx pgx.Tx, account models.Acc
 	if err != nil || tag.RowsAffected() == 1 {
 		return id, err
 	}
+	kept, err := recall(ctx, tx, account, o)
+	return ID(kept), err
+}
+
+// recall gives the id a request with this key made before, or nothing.
+func recall(ctx context.Context, tx pgx.Tx, account models.AccountID, o models.Once) (id string, err error) {
+	if o.Key == "" {
+		return "", nil
+	}
 	var same bool
 	err = tx.QueryRow(ctx, `SELECT resource_id, request_hash = $3 FROM idempotency_keys WHERE account_id = $1 AND key = $2`,
 		account, o.Key, o.RequestHash).Scan(&id, &same)
-	if err == nil && !same {
-		err = errKeyReused
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", nil
+	case err == nil && !same:
+		return "", errKeyReused
 	}
 	return id, err
 }
@@ -100,12 +112,16 @@ func (s *Store) stagedRow(r models.ContactRow) []any {
 }
 
 func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
-	// In phone order, so that two imports with the same people never wait in a ring.
+	// Not the erased: what was forgotten would be known again. In phone order, so that two
+	// imports with the same people never wait in a ring.
 	_, err := tx.Exec(ctx, `
 		INSERT INTO contacts (phone, region, zones)
-		SELECT DISTINCT ON (phone) phone, region, zones FROM staged WHERE reason = '' ORDER BY phone
+		SELECT DISTINCT ON (phone) phone, region, zones FROM staged
+		 WHERE reason = '' AND NOT EXISTS (
+		       SELECT FROM erasures e WHERE e.account_id = $1 AND e.phone_hash = staged.phone_hash AND e.lifted_at IS NULL)
+		 ORDER BY phone
 		ON CONFLICT (phone) DO UPDATE SET region = excluded.region, zones = excluded.zones
-		 WHERE contacts.region = ''`)
+		 WHERE contacts.region = ''`, imp.AccountID)
 	if err != nil {
 		return err
 	}
@@ -134,9 +150,12 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 		), proof AS (
 			INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, import_id)
 			SELECT $1, $2, m.contact_id, 'opt_in', 'import', good.consented_at, $3
-			  FROM merged m JOIN good ON good.id = m.contact_id WHERE m.added
+			  FROM merged m JOIN good ON good.id = m.contact_id
+			 WHERE m.added OR EXISTS (SELECT FROM subscriptions o -- as it was before this statement
+			       WHERE o.list_id = $2 AND o.contact_id = m.contact_id AND o.status_reason = 'stranger')
 		)
-		SELECT (SELECT count(*) FROM good), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM merged`,
+		SELECT (SELECT count(DISTINCT phone) FROM staged WHERE reason = ''),
+		       count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM merged`,
 		imp.AccountID, imp.ListID, imp.ID).Scan(&valid, &imp.Added, &imp.Merged)
 	if err != nil {
 		return err

@@ -30,7 +30,9 @@ func (s *Store) RecordInbound(ctx context.Context, l models.List, in models.Inbo
 		if err := s.heed(ctx, tx, l, in, &e); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE inbound_messages SET took_ms = extract(epoch FROM clock_timestamp() - received_at) * 1000 WHERE id = $1`, in.ID)
+		// Bounded: no clock that is wrong may undo an opt-out.
+		_, err = tx.Exec(ctx, `UPDATE inbound_messages
+			SET took_ms = least(greatest(extract(epoch FROM clock_timestamp() - received_at) * 1000, 0), 2147483647) WHERE id = $1`, in.ID)
 		return err
 	})
 	return e, explain(err, "inbound message")
@@ -233,10 +235,7 @@ func (s *Store) Review(ctx context.Context, account models.AccountID, id int64, 
 			return err
 		}
 		if was == models.ReviewKept {
-			_, err = tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', status_reason = ''
-				WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'suppressed' AND status_reason = $4`,
-				account, in.ListID, in.ContactID, models.StatusReview)
-			return err
+			return goOn(ctx, tx, in)
 		}
 		var l models.List
 		err = tx.QueryRow(ctx, `SELECT id::text, brand, name, answers_stop, stop_text FROM lists WHERE account_id = $1 AND id = $2`,
@@ -248,4 +247,20 @@ func (s *Store) Review(ctx context.Context, account models.AccountID, id int64, 
 		return s.optOut(ctx, tx, l, in, &e)
 	})
 	return e, explain(err, "inbound message")
+}
+
+// goOn makes a subscription active that was held for this answer, unless another one of
+// the same contact still waits to be read.
+func goOn(ctx context.Context, tx pgx.Tx, in models.Inbound) error {
+	// Locked first, so that of two readings at once the second sees the first one's.
+	_, err := tx.Exec(ctx, `SELECT FROM subscriptions WHERE list_id = $1 AND contact_id = $2 FOR NO KEY UPDATE`, in.ListID, in.ContactID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', status_reason = ''
+		WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'suppressed' AND status_reason = $4
+		  AND NOT EXISTS (SELECT FROM inbound_messages i
+		       WHERE i.account_id = $1 AND i.list_id = $2 AND i.contact_id = $3 AND i.review = 'open')`,
+		in.AccountID, in.ListID, in.ContactID, models.StatusReview)
+	return err
 }

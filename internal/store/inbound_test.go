@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,10 +11,11 @@ import (
 	"trackly/rules/optout"
 )
 
-func (w *world) hear(phone, id string, v optout.Verdict) models.InboundEffect {
+// hear stores a text from a phone.
+func (w *world) hear(phone, id, body string) models.InboundEffect {
 	w.t.Helper()
-	e, err := w.RecordInbound(w.t.Context(), models.Inbound{
-		AccountID: w.account, ListID: w.list.ID, ProviderID: id, Phone: phone, Body: string(v), Verdict: v, ReceivedAt: noon,
+	e, err := w.RecordInbound(w.t.Context(), w.list, models.Inbound{
+		AccountID: w.account, ListID: w.list.ID, ProviderID: id, Phone: phone, Body: body, ReceivedAt: time.Now(),
 	})
 	require.NoError(w.t, err)
 	return e
@@ -21,14 +23,13 @@ func (w *world) hear(phone, id string, v optout.Verdict) models.InboundEffect {
 
 func (w *world) stop(phone string) models.InboundEffect {
 	w.t.Helper()
-	return w.hear(phone, "SM-stop-"+phone, optout.Stop)
+	return w.hear(phone, "SM-stop-"+phone, "STOP")
 }
 
-// suppress ends a subscription by hand, behind the messages' back.
-func (w *world) suppress(phone string) {
+// deactivate ends a subscription by hand, behind the messages' back.
+func (w *world) deactivate(phone string) {
 	w.t.Helper()
-	require.NoError(w.t, w.Exec(w.t.Context(), `UPDATE subscriptions s SET status = 'suppressed'
-		FROM contacts c WHERE c.id = s.contact_id AND c.phone = $1`, phone))
+	w.exec(`UPDATE subscriptions s SET status = 'suppressed' FROM contacts c WHERE c.id = s.contact_id AND c.phone = $1`, phone)
 }
 
 func TestRecordInbound(t *testing.T) {
@@ -38,7 +39,7 @@ func TestRecordInbound(t *testing.T) {
 		w := newWorld(t, 5)
 		c := w.launched(audience.Filter{}, 100)
 		e := w.stop(phoneOf(3))
-		require.Equal(t, models.InboundEffect{New: true, OptedOut: true, Skipped: 1, Campaigns: []models.CampaignID{c.ID}}, e)
+		require.Equal(t, models.InboundEffect{New: true, Verdict: optout.Stop, OptedOut: true, Skipped: 1, Campaigns: []models.CampaignID{c.ID}}, e)
 		require.Equal(t, models.InboundEffect{}, w.stop(phoneOf(3)), "the same webhook again changes nothing")
 		require.Equal(t, models.Progress{Planned: 5, Queued: 4, Skipped: 1}, w.progress(c))
 	})
@@ -55,7 +56,7 @@ func TestRecordInbound(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 2)
 		w.stop(phoneOf(1))
-		w.hear(phoneOf(1), "SM9", optout.Start)
+		w.hear(phoneOf(1), "SM9", "START")
 		require.EqualValues(t, 2, *w.launched(audience.Filter{}, 100).Planned)
 	})
 	t.Run("other accounts' subscriptions of the same phone stay", func(t *testing.T) {

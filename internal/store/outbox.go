@@ -36,20 +36,11 @@ type OptIn struct {
 func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models.MessageID, error) {
 	var id models.MessageID
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
-		if err != nil {
-			return err
+		kept, err := recall(ctx, tx, in.AccountID, o)
+		if err != nil || kept != "" {
+			return keptID(&id, kept, err)
 		}
-		kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
-		if err != nil {
-			return err
-		}
-		if kept != place.id.String() { // a repetition: the place stays empty
-			if id, err = models.ParseMessageID(kept); err != nil {
-				return err
-			}
-			return place.giveBack(ctx, tx)
-		}
+		// The contact before the batch, as a STOP locks them: else the two wait in a ring.
 		contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
 		if err != nil {
 			return err
@@ -58,10 +49,28 @@ func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models
 		if err != nil {
 			return err
 		}
+		place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+		if err != nil {
+			return err
+		}
+		if kept, err = rememberOnce(ctx, tx, in.AccountID, o, place.id.String()); err != nil {
+			return err
+		}
+		if kept != place.id.String() { // the same request, at the same moment: the place stays empty
+			return keptID(&id, kept, place.giveBack(ctx, tx))
+		}
 		id = place.id
 		return place.fill(ctx, tx, in, sub)
 	})
 	return id, explain(err, "message")
+}
+
+func keptID(id *models.MessageID, kept string, err error) error {
+	if err != nil {
+		return err
+	}
+	*id, err = models.ParseMessageID(kept)
+	return err
 }
 
 // seat is a place for one message in a batch of single texts.
@@ -72,26 +81,37 @@ type seat struct {
 }
 
 // reserveID takes the next id of the list's open batch of single texts, or opens a batch.
-// The batch's row lock orders those who do so at once.
+// The batch's row lock orders those who do so at once; where there is no batch to lock,
+// the list's does.
 func reserveID(ctx context.Context, tx pgx.Tx, account models.AccountID, list models.ListID) (seat, error) {
-	var st seat
-	var size int
-	// Without the list's lock two could open a batch at once.
-	if err := tx.QueryRow(ctx, `SELECT 1 FROM lists WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE`, account, list).Scan(&size); err != nil {
+	st, err := nextSeat(ctx, tx, account, list)
+	if fault.KindOf(explain(err, "batch")) != fault.NotFound {
 		return st, err
 	}
+	var one int
+	if err := tx.QueryRow(ctx, `SELECT 1 FROM lists WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE`, account, list).Scan(&one); err != nil {
+		return st, err
+	}
+	// Another one may have opened a batch before this one got the list.
+	if st, err = nextSeat(ctx, tx, account, list); fault.KindOf(explain(err, "batch")) != fault.NotFound {
+		return st, err
+	}
+	err = tx.QueryRow(ctx, `
+		INSERT INTO batches (id, account_id, list_id, number, size)
+		SELECT nextval('batch_ids'), $1, $2, coalesce(max(number) + 1, 0), 1 FROM batches WHERE list_id = $2 AND campaign_id IS NULL
+		RETURNING id, number`, account, list).Scan(&st.batch, &st.number)
+	st.id = models.MessageID(st.batch)
+	return st, err
+}
+
+func nextSeat(ctx context.Context, tx pgx.Tx, account models.AccountID, list models.ListID) (seat, error) {
+	var st seat
+	var size int
 	err := tx.QueryRow(ctx, `
 		UPDATE batches SET size = size + 1, not_before = NULL
 		 WHERE id = (SELECT id FROM batches WHERE account_id = $1 AND list_id = $2 AND campaign_id IS NULL ORDER BY number DESC LIMIT 1)
 		   AND size < $3
 		RETURNING id, size, number`, account, list, models.BatchSize).Scan(&st.batch, &size, &st.number)
-	if fault.KindOf(explain(err, "batch")) == fault.NotFound {
-		size = 1
-		err = tx.QueryRow(ctx, `
-			INSERT INTO batches (id, account_id, list_id, number, size)
-			SELECT nextval('batch_ids'), $1, $2, coalesce(max(number) + 1, 0), 1 FROM batches WHERE list_id = $2 AND campaign_id IS NULL
-			RETURNING id, number`, account, list).Scan(&st.batch, &st.number)
-	}
 	st.id = models.MessageID(st.batch) + models.MessageID(size) - 1
 	return st, err
 }
@@ -118,23 +138,42 @@ func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.Subscr
 // proof of consent, and otherwise a stranger's, which is never messaged by a campaign.
 func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
 	var id models.SubscriptionID
-	var allowed bool
+	var allowed, stranger bool
 	// The statement reads consent as a claim does, with the message that is to be.
 	err := tx.QueryRow(ctx, `
-		SELECT s.id, `+mayBeTexted("lower(l.brand)")+`
+		SELECT s.id, `+mayBeTexted("lower(l.brand)")+`, s.status = 'suppressed' AND s.status_reason = $5
 		  FROM subscriptions s JOIN lists l ON l.id = s.list_id, (SELECT $4::text AS kind) m
 		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.contact_id = $3 FOR NO KEY UPDATE OF s`,
-		in.AccountID, in.ListID, contact, in.Kind).Scan(&id, &allowed)
+		in.AccountID, in.ListID, contact, in.Kind, models.StatusStranger).Scan(&id, &allowed, &stranger)
 	switch {
-	case err == nil && allowed:
-		return id, nil
-	case err == nil:
-		return 0, fault.New(fault.Forbidden, "this person must not be texted from this list: opted out, suppressed or invalid")
-	case fault.KindOf(explain(err, "subscription")) != fault.NotFound:
+	case fault.KindOf(explain(err, "subscription")) == fault.NotFound:
+		return s.newSubscriber(ctx, tx, in, contact)
+	case err != nil:
 		return 0, err
+	case stranger && in.OptIn != nil:
+		return id, s.welcome(ctx, tx, in, contact, id)
+	case !allowed:
+		return 0, fault.New(fault.Forbidden, "this person must not be texted from this list: opted out, suppressed or invalid")
 	}
-	return s.newSubscriber(ctx, tx, in, contact)
+	return id, nil
 }
+
+// welcome makes a stranger, who once wrote or was answered, a subscriber.
+func (s *Store) welcome(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID, id models.SubscriptionID) error {
+	silent, err := s.silenced(ctx, tx, in.AccountID, in.ListID, contact, in.Phone)
+	if err != nil {
+		return err
+	}
+	if silent {
+		return errSilent
+	}
+	if _, err := tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', status_reason = '', signup_at = now() WHERE id = $1`, id); err != nil {
+		return err
+	}
+	return keepOptIn(ctx, tx, in, contact)
+}
+
+var errSilent = fault.New(fault.Forbidden, "this person must not be texted: opted out or erased")
 
 func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
 	status, reason := models.SubscriptionActive, ""
@@ -150,11 +189,11 @@ func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact
 		return 0, err
 	}
 	if silent && in.Kind != models.KindConfirmation && in.Kind != models.KindHelp {
-		return 0, fault.New(fault.Forbidden, "this person must not be texted: opted out or erased")
+		return 0, errSilent
 	}
 	var id models.SubscriptionID
 	err = tx.QueryRow(ctx, `INSERT INTO subscriptions (account_id, list_id, contact_id, status, status_reason)
-		VALUES ($1, $2, $3, $4, $5) RETURNING id`, in.AccountID, in.ListID, contact, status, reason).Scan(&id)
+		SELECT account_id, id, $3, $4, $5 FROM lists WHERE account_id = $1 AND id = $2 RETURNING id`, in.AccountID, in.ListID, contact, status, reason).Scan(&id)
 	if err != nil || in.OptIn == nil {
 		return id, err
 	}

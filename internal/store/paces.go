@@ -26,7 +26,8 @@ func (s *Store) Reserve(ctx context.Context, r pace.Order) (pace.Places, error) 
 			if group.Limit, err = groupLimit(ctx, tx, r); err != nil {
 				return err
 			}
-			if _, _, _, err = lockLane(ctx, tx, r, laneOfGroup(r.Group), group); err != nil {
+			// Its lock may have been waited for: the time before that is past.
+			if now, day, tomorrow, err = lockLane(ctx, tx, r, laneOfGroup(r.Group), group); err != nil {
 				return err
 			}
 			lanes = append(lanes, group)

@@ -46,8 +46,7 @@ func newSealer(keys ...[]byte) (sealer, error) {
 	return s, nil
 }
 
-// sealedWords are credentials as they are sealed; models.Credentials has no JSON on
-// purpose.
+// sealedWords are credentials as they are sealed; models.Credentials hide from JSON.
 type sealedWords struct {
 	Token     string `json:"token"`
 	PublicKey string `json:"public_key,omitempty"`

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,7 +25,7 @@ func (s *Store) CountUnheard(ctx context.Context, account models.AccountID, prov
 	var names []string
 	var seen []int64
 	for code, n := range codes {
-		names, seen = append(names, code[:min(len(code), 100)]), append(seen, int64(n))
+		names, seen = append(names, storable(code)), append(seen, int64(n))
 	}
 	err := s.run(ctx, `
 		INSERT INTO unheard_codes (account_id, provider, code, seen)
@@ -32,6 +33,11 @@ func (s *Store) CountUnheard(ctx context.Context, account models.AccountID, prov
 		ON CONFLICT (account_id, provider, code) DO UPDATE SET seen = unheard_codes.seen + excluded.seen, last_at = now()`,
 		account, provider, names, seen)
 	return explain(err, "codes")
+}
+
+// storable cuts a provider's word to what a column of text takes.
+func storable(code string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(code[:min(len(code), 100)], ""), "\x00", "")
 }
 
 // UnheardCodes reads the account's codes that are in no table, the most frequent first.

@@ -25,6 +25,9 @@ type world struct {
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
+// everybody is the audience of no condition.
+var everybody = audience.Filter{}
+
 func newWorld(t *testing.T, contacts int) *world {
 	t.Helper()
 	return addWorld(t, testkit.Store(t), contacts)
@@ -39,15 +42,70 @@ func addWorld(t *testing.T, st *store.Store, contacts int) *world {
 	key, _ := models.NewAPIKey(a.ID, "test")
 	require.NoError(t, w.AddAccount(t.Context(), a, owner, key))
 	w.account = a.ID
-	w.list, err = w.AddList(t.Context(), models.Once{}, models.List{
-		ID: models.NewID[models.ListID](), AccountID: a.ID, Name: "L", Brand: "Acme", Phone: "+14155550132",
-		Provider: "twilio", ProviderSID: "AC1", State: models.ListActive,
-	}, "token123")
-	require.NoError(t, err)
+	w.list = w.addList("Acme", nil).list
 	if contacts > 0 {
 		w.load(people(contacts)...)
 	}
 	return w
+}
+
+var token = models.Credentials{Token: "token123"} //nolint:gochecknoglobals // a constant
+
+// addList makes one more list of the account, and gives the world as seen from it.
+func (w *world) addList(brand string, change func(*models.List)) *world {
+	w.t.Helper()
+	l := testkit.SendingList(w.account, "twilio", "+14155550132", "")
+	if l.Brand = brand; brand == "" {
+		l.PrependBrand = false
+	}
+	if change != nil {
+		change(&l)
+	}
+	l, err := w.AddList(w.t.Context(), models.Once{}, l, token)
+	require.NoError(w.t, err)
+	other := *w
+	other.list = l
+	return &other
+}
+
+// set changes the account's settings.
+func (w *world) set(change func(*models.Settings)) {
+	w.t.Helper()
+	n, err := w.Settings(w.t.Context(), w.account)
+	require.NoError(w.t, err)
+	change(&n)
+	require.NoError(w.t, w.SetSettings(w.t.Context(), w.account, n))
+}
+
+// change changes the list's settings.
+func (w *world) change(change func(*models.List)) {
+	w.t.Helper()
+	change(&w.list)
+	l, err := w.SetList(w.t.Context(), w.list)
+	require.NoError(w.t, err)
+	w.list = l
+}
+
+// count asks one number of the database.
+func (w *world) count(sql string, args ...any) int64 {
+	w.t.Helper()
+	n, err := w.Count(w.t.Context(), sql, args...)
+	require.NoError(w.t, err)
+	return n
+}
+
+// text asks one text of the database.
+func (w *world) text(sql string, args ...any) string {
+	w.t.Helper()
+	s, err := w.Text(w.t.Context(), sql, args...)
+	require.NoError(w.t, err)
+	return s
+}
+
+// exec changes rows in ways the product never does.
+func (w *world) exec(sql string, args ...any) {
+	w.t.Helper()
+	require.NoError(w.t, w.Exec(w.t.Context(), sql, args...))
 }
 
 func people(n int) []models.ContactRow {
@@ -98,7 +156,7 @@ func (w *world) launched(f audience.Filter, percents ...int) models.Campaign {
 	ctx := w.t.Context()
 	c := models.Campaign{
 		ID: models.NewID[models.CampaignID](), AccountID: w.account, ListID: w.list.ID, Name: "C",
-		State: models.CampaignDraft, Filter: f,
+		State: models.CampaignDraft, Filter: f, Late: models.LateWaits,
 	}
 	for i, p := range percents {
 		creative, err := w.AddCreative(ctx, models.Once{}, models.Creative{
@@ -120,10 +178,25 @@ func (w *world) launched(f audience.Filter, percents ...int) models.Campaign {
 	return c
 }
 
+// campaign names the campaign as a source of batches.
+func (w *world) campaign(c models.Campaign) models.Source {
+	return models.Source{AccountID: w.account, CampaignID: c.ID}
+}
+
+// outbox names the single texts of the list.
+func (w *world) outbox() models.Source {
+	return models.Source{AccountID: w.account, ListID: w.list.ID}
+}
+
 // take makes holder the holder of the campaign's first batch.
 func (w *world) take(c models.Campaign, holder string) models.Batch {
 	w.t.Helper()
-	b, err := w.TakeBatch(w.t.Context(), w.account, c.ID, 0, holder)
+	return w.takeOf(w.campaign(c), 0, holder)
+}
+
+func (w *world) takeOf(src models.Source, number int, holder string) models.Batch {
+	w.t.Helper()
+	b, err := w.TakeBatch(w.t.Context(), src, number, holder)
 	require.NoError(w.t, err)
 	return b
 }
@@ -131,13 +204,21 @@ func (w *world) take(c models.Campaign, holder string) models.Batch {
 // claim claims everything that is queued in a batch.
 func (w *world) claim(b models.Batch, holder string) []models.MessageID {
 	w.t.Helper()
-	queued, err := w.QueuedMessages(w.t.Context(), w.account, b.ID)
+	return w.claimUnder(b, holder, models.Caps{}, 0)
+}
+
+// claimUnder claims under frequency caps, and a cap of texts a day by the contacts' state.
+func (w *world) claimUnder(b models.Batch, holder string, caps models.Caps, perDay int) []models.MessageID {
+	w.t.Helper()
+	queued, err := w.QueuedMessages(w.t.Context(), b)
 	require.NoError(w.t, err)
 	var texts []models.Text
 	for _, q := range queued {
-		texts = append(texts, models.Text{MessageID: q.ID, Phone: q.Phone, Body: "hello", Count: segment.Of("hello")})
+		texts = append(texts, models.Text{
+			MessageID: q.ID, Kind: q.Kind, Phone: q.Phone, Body: "hello", Count: segment.Of("hello"), Place: "US-TX v1", Cap: perDay,
+		})
 	}
-	ids, err := w.ClaimMessages(w.t.Context(), b, holder, texts)
+	ids, err := w.ClaimMessages(w.t.Context(), models.Claim{Batch: b, Holder: holder, Route: 1, Texts: texts, Caps: caps})
 	require.NoError(w.t, err)
 	return ids
 }
@@ -161,7 +242,7 @@ func (w *world) state(id models.MessageID) models.MessageState {
 // progress also checks that the numbers add up and agree with the rows themselves.
 func (w *world) progress(c models.Campaign) models.Progress {
 	w.t.Helper()
-	p, err := w.Progress(w.t.Context(), w.account, c.ID)
+	p, err := w.Progress(w.t.Context(), w.campaign(c))
 	require.NoError(w.t, err)
 	require.True(w.t, p.AddsUp(), "%+v", p)
 	var counted models.Progress
