@@ -55,6 +55,10 @@ func operationOf(p *huma.PathItem, method string) *huma.Operation {
 	switch method {
 	case http.MethodPost:
 		return p.Post
+	case http.MethodPut:
+		return p.Put
+	case http.MethodPatch:
+		return p.Patch
 	case http.MethodDelete:
 		return p.Delete
 	}
@@ -71,7 +75,8 @@ func (s *Server) documentProblems() {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
-		for _, op := range []*huma.Operation{doc.Paths[path].Get, doc.Paths[path].Post, doc.Paths[path].Delete} {
+		p := doc.Paths[path]
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
 			if op == nil {
 				continue
 			}
