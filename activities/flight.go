@@ -102,9 +102,6 @@ func (f *flight) crew() int {
 	return crewSize
 }
 
-// again reports whether the batch may be flown on at once.
-func (f *flight) again() bool { return f.problem == "" && !f.stopped }
-
 // work hands over one request's texts after the other.
 func (f *flight) work(ctx, calm context.Context) {
 	for {

@@ -88,7 +88,8 @@ func (t *trip) fly(ctx context.Context, way way, j judged, places pace.Places) (
 	if err := t.learn(ctx, way, f); err != nil {
 		return false, err
 	}
-	return landed && (left || f.again()), t.postpone(ctx, j.waitUnless(left || !landed || f.again()), nil)
+	// What landed whole needs no second look: that would read the batch again for nothing.
+	return landed && left, t.postpone(ctx, j.waitUnless(left || !landed), nil)
 }
 
 func (t *trip) reserve(ctx context.Context, r models.Route, texts []models.Text) (pace.Places, error) {
