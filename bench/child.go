@@ -48,8 +48,8 @@ func (o orders) settings() config.Config {
 			Concurrency: concurrency, RequestTimeout: requestTimeout, SettleAfter: 12 * time.Second, GiveUpAfter: time.Minute,
 			PretendTime: noon,
 		},
-		Keys:     config.Keys{Seal: config.Secret(o.Seal), Links: config.Secret(o.Links)},
-		Log:      config.Log{Level: "warn", Format: "text"},
+		Keys: config.Keys{Seal: config.Secret(o.Seal), Links: config.Secret(o.Links)},
+		Log:  config.Log{Level: "warn", Format: "text"},
 	}
 }
 
