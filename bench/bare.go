@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"trackly/internal/handover"
 	"trackly/internal/provider/wire"
 )
 
@@ -51,10 +50,11 @@ func (m *machine) sendBare(ctx context.Context, p people) (float64, error) {
 }
 
 func (m *machine) post(ctx context.Context, calls *http.Client, p people, n int64) error {
+	status := m.app.Door.StatusURL(p.route())
 	form := url.Values{
 		"From": {phone}, "To": {fmt.Sprintf("+1212%07d", 2000000+n)},
-		"Body":           {fmt.Sprintf("Acme: Hi Pat%05d, your car quote is ready. Compare it here: %s/abc%04d Reply STOP to opt out", n, m.orders.PublicURL, n%10000)},
-		"StatusCallback": {fmt.Sprintf("%s?message=%d", handover.StatusURL(p.list, m.orders.PublicURL), n)},
+		"Body":           {m.body(n)},
+		"StatusCallback": {fmt.Sprintf("%s?message=%d", status, n)},
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost,
 		"http://"+m.provider+"/2010-04-01/Accounts/"+sid+"/Messages.json", strings.NewReader(form.Encode()))
@@ -75,4 +75,9 @@ func (m *machine) post(ctx context.Context, calls *http.Client, p people, n int6
 		return fmt.Errorf("the sandbox answered %d", res.StatusCode)
 	}
 	return nil
+}
+
+// body is the n-th text as the campaign words it.
+func (m *machine) body(n int64) string {
+	return fmt.Sprintf("Acme: Hi Pat%05d, your car quote is ready. Compare it here: %s/abc%04d Reply STOP to opt out", n, m.orders.PublicURL, n%10000)
 }

@@ -2,8 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,7 +43,11 @@ func serveBaseline(ctx context.Context, o orders) error {
 		return err
 	}
 	defer pool.Close()
-	n := &naive{o: o, pool: pool, adapter: o.adapter()}
+	adapter, err := o.adapter()
+	if err != nil {
+		return err
+	}
+	n := &naive{o: o, pool: pool, adapter: adapter}
 	key, err := config.Secret(o.Links).Bytes()
 	if err != nil {
 		return err
@@ -52,7 +57,7 @@ func serveBaseline(ctx context.Context, o orders) error {
 	}
 	e := echo.New()
 	e.GET("/:code", n.click)
-	e.POST("/webhooks/twilio/:list/status", n.status)
+	e.POST("/webhooks/twilio/:route/:secret/status", n.status)
 	e.GET("/bare/:code", func(c echo.Context) error { return c.Redirect(http.StatusFound, "https://offer.example/x?click_id=1") })
 	var g errgroup.Group
 	g.Go(func() error { return serve(ctx, o.Listen, e) })
@@ -60,11 +65,14 @@ func serveBaseline(ctx context.Context, o orders) error {
 	return g.Wait()
 }
 
-func (o orders) adapter() provider.Adapter {
-	l := models.List{
-		ID: models.ListID(o.List.ID), Provider: "twilio", ProviderSID: o.List.SID, Phone: o.List.Phone,
+func (o orders) adapter() (provider.Adapter, error) {
+	key, err := o.settings().Keys.Derive("webhooks")
+	if err != nil {
+		return nil, err
 	}
-	return twilio.Dialer{}.Dial(handover.AccountOf(l, o.List.Token, o.PublicURL))
+	r := models.Route{ID: models.RouteID(o.List.Route), Provider: "twilio", SID: o.List.SID, Phone: o.List.Phone}
+	door := handover.Door{PublicURL: o.PublicURL, Key: key}
+	return twilio.Dialer{}.Dial(door.AccountOf(r, models.Credentials{Token: o.List.Token})), nil
 }
 
 func (n *naive) click(c echo.Context) error {
@@ -93,14 +101,15 @@ func (n *naive) click(c echo.Context) error {
 
 func (n *naive) status(c echo.Context) error {
 	r := c.Request()
-	if err := r.ParseForm(); err != nil {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
 		return err
 	}
-	report, err := n.adapter.Status(n.o.PublicURL+r.URL.RequestURI(), r.Header, r.PostForm)
-	if err != nil {
-		return echo.NewHTTPError(http.StatusUnauthorized, strconv.Quote(err.Error()))
+	reports, err := n.adapter.Status(provider.Webhook{URL: n.o.PublicURL + r.RequestURI, Header: r.Header, Body: body, Now: time.Now()})
+	if err != nil || len(reports) != 1 {
+		return echo.NewHTTPError(http.StatusUnauthorized, fmt.Sprintf("%d reports, %v", len(reports), err))
 	}
-	o, _ := handover.OutcomeOf(report)
+	o, _ := handover.OutcomeOf(reports[0])
 	_, err = n.pool.Exec(r.Context(), `UPDATE messages
 		SET state = $3, reason = $4, provider_code = $5, provider_id = $6, finished_at = now()
 		WHERE id = $1 AND account_id = $2 AND state IN ('queued', 'claimed', 'unknown', 'sent')`,

@@ -11,7 +11,7 @@ import (
 
 // callbacks is signed status callbacks a second, each durable before its answer.
 func callbacks(ctx context.Context, m *machine) (r Result, err error) {
-	p, err := m.crowd(ctx, m.size(20_000))
+	p, err := m.crowd(ctx, "twilio", m.size(20_000))
 	if err != nil {
 		return r, err
 	}
@@ -40,7 +40,7 @@ func (m *machine) callBack(ctx context.Context, p people, publicURL, profile str
 	}
 	requests := make([][]byte, len(ids))
 	for i, id := range ids {
-		requests[i] = p.callback(publicURL, id)
+		requests[i] = p.callback(m.statusPath(p), publicURL, id)
 	}
 	send := func() error {
 		took, err := load.Target{Address: host(publicURL), Status: 204}.Closed(ctx, connections, requests)
@@ -63,8 +63,8 @@ func (m *machine) callBack(ctx context.Context, p people, publicURL, profile str
 }
 
 // callback is a signed request as Twilio makes it.
-func (p people) callback(publicURL string, id models.MessageID) []byte {
-	path := fmt.Sprintf("%s%d", p.statusPath(), id)
+func (p people) callback(status, publicURL string, id models.MessageID) []byte {
+	path := fmt.Sprintf("%s?message=%d", status, id)
 	form := url.Values{
 		"AccountSid": {sid}, "ApiVersion": {"2010-04-01"}, "From": {phone}, "To": {"+12125550123"},
 		"MessageSid": {providerID(id)}, "SmsSid": {providerID(id)}, "MessageStatus": {"delivered"}, "SmsStatus": {"delivered"},

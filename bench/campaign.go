@@ -9,7 +9,7 @@ import (
 // campaign is messages a second from launch to the last acceptance, with the audience
 // frozen inside that time.
 func campaign(ctx context.Context, m *machine) (Result, error) {
-	p, err := m.crowd(ctx, m.size(50_000))
+	p, err := m.crowd(ctx, "twilio", m.size(50_000))
 	if err != nil {
 		return Result{}, err
 	}
@@ -27,7 +27,7 @@ func campaign(ctx context.Context, m *machine) (Result, error) {
 
 // warmUp sends a small campaign, so that no figure pays for the first use of anything.
 func (m *machine) warmUp(ctx context.Context) error {
-	p, err := m.crowd(ctx, 2000)
+	p, err := m.crowd(ctx, "twilio", 2000)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (m *machine) sendCampaign(ctx context.Context, p people) (float64, error) {
 		if err != nil {
 			return err
 		}
-		return m.profiled(ctx, fmt.Sprintf("campaign-%d", p.n), func() error {
+		return m.profiled(ctx, fmt.Sprintf("campaign-%s-%d", p.route().Provider, p.n), func() error {
 			began := time.Now()
 			if err := m.launch(ctx, c); err != nil {
 				return err

@@ -29,7 +29,7 @@ type orders struct {
 }
 
 // listing is the list whose webhooks a baseline checks.
-type listing struct{ ID, AccountID, SID, Token, Phone string }
+type listing struct{ ID, Route, AccountID, SID, Token, Phone string }
 
 const (
 	batches     = 8
@@ -44,13 +44,21 @@ func (o orders) settings() config.Config {
 		Temporal: config.Temporal{Address: fmt.Sprintf("127.0.0.1:%d", o.TemporalPort), Namespace: "default"},
 		API:      config.API{Listen: o.Listen, PublicURL: o.PublicURL, ImportLimit: 1 << 30},
 		Worker:   config.Worker{Batches: batches},
-		Delivery: config.Delivery{Concurrency: concurrency, RequestTimeout: requestTimeout, SettleAfter: 12 * time.Second},
-		Keys:     config.Keys{Seal: config.Secret(o.Seal), Links: config.Secret(o.Links)},
-		Log:      config.Log{Level: "warn", Format: "text"},
+		Delivery: config.Delivery{
+			Concurrency: concurrency, RequestTimeout: requestTimeout, SettleAfter: 12 * time.Second, GiveUpAfter: time.Minute,
+			PretendTime: noon,
+		},
+		Keys: config.Keys{Seal: config.Secret(o.Seal), Links: config.Secret(o.Links)},
+		Log:  config.Log{Level: "warn", Format: "text"},
 	}
 }
 
-const requestTimeout = 5 * time.Second
+const (
+	requestTimeout = 5 * time.Second
+	// noon keeps quiet hours open whenever somebody measures: everybody texted is in New
+	// York.
+	noon = "12:00 America/New_York"
+)
 
 // child is a process of this binary with another role.
 type child struct {

@@ -9,11 +9,11 @@ import (
 // costPerMessage is what one message costs all parties but the provider, in a campaign
 // of 50,000 and of 10,000: the share of the engine and of the tables must not grow.
 func costPerMessage(ctx context.Context, m *machine) (Result, error) {
-	many, err := m.crowd(ctx, m.size(50_000))
+	many, err := m.crowd(ctx, "twilio", m.size(50_000))
 	if err != nil {
 		return Result{}, err
 	}
-	few, err := m.crowd(ctx, m.size(10_000))
+	few, err := m.crowd(ctx, "twilio", m.size(10_000))
 	if err != nil {
 		return Result{}, err
 	}

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // figure is one measured promise.
 type figure struct {
 	name    string
+	group   string // asks for several figures by one name; may be empty
 	measure func(ctx context.Context, m *machine) (Result, error)
 }
 
@@ -17,13 +17,15 @@ type figure struct {
 // come last.
 func all() []figure {
 	return []figure{
-		{"segments", segments},
-		{"campaign", campaign},
-		{"cost_per_message", costPerMessage},
-		{"campaign_vs_activity_per_message", activityPerMessage},
-		{"redirect", redirect},
-		{"redirect_latency", redirectLatency},
-		{"callbacks", callbacks},
+		{name: "segments", measure: segments},
+		{name: "campaign", measure: campaign},
+		{name: "batch_providers_infobip", group: "batch_providers", measure: batchProvider("infobip")},
+		{name: "batch_providers_cm", group: "batch_providers", measure: batchProvider("cm")},
+		{name: "cost_per_message", measure: costPerMessage},
+		{name: "campaign_vs_activity_per_message", measure: activityPerMessage},
+		{name: "redirect", measure: redirect},
+		{name: "redirect_latency", measure: redirectLatency},
+		{name: "callbacks", measure: callbacks},
 	}
 }
 
@@ -34,11 +36,15 @@ func chosen(only string) ([]figure, error) {
 	}
 	var kept []figure
 	for name := range strings.SplitSeq(only, ",") {
-		i := slices.IndexFunc(figures, func(f figure) bool { return f.name == name })
-		if i < 0 {
+		n := len(kept)
+		for _, f := range figures {
+			if f.name == name || f.group == name && name != "" {
+				kept = append(kept, f)
+			}
+		}
+		if len(kept) == n {
 			return nil, fmt.Errorf("no figure is called %q", name)
 		}
-		kept = append(kept, figures[i])
 	}
 	return kept, nil
 }

@@ -30,7 +30,7 @@ type machine struct {
 	product  *child
 	app      *app.App // this process's own door to store and engine; it serves nothing
 	pool     *pgxpool.Pool
-	people   map[int]people // by how many they are
+	people   map[crowd]people
 	undo     []func()
 }
 
@@ -38,7 +38,7 @@ func openMachine(ctx context.Context, o options, log *slog.Logger) (*machine, er
 	if o.quick {
 		o.rounds = 1
 	}
-	m := &machine{o: o, log: log, provider: freeAddress(), people: map[int]people{}}
+	m := &machine{o: o, log: log, provider: freeAddress(), people: map[crowd]people{}}
 	for _, step := range []func(context.Context) error{m.openPostgres, m.openProduct, m.openStatements, m.openApp} {
 		if err := step(ctx); err != nil {
 			m.close()

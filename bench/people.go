@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
-	"trackly/internal/handover"
 	"trackly/models"
 	"trackly/rules/audience"
 )
@@ -26,22 +26,32 @@ type people struct {
 	creative models.Creative
 }
 
-func (p people) listing() listing {
-	return listing{ID: string(p.list.ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone}
+// crowd names people by their list's provider and how many they are.
+type crowd struct {
+	provider string
+	n        int
 }
 
-func (p people) statusPath() string {
-	u := handover.StatusURL(p.list, "")
-	return u + "?message="
+// route is the list's only one.
+func (p people) route() models.Route { return p.list.Routes[0] }
+
+func (p people) listing() listing {
+	return listing{ID: string(p.list.ID), Route: string(p.route().ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone}
+}
+
+// statusPath is where callbacks of the list go, on whatever server answers.
+func (m *machine) statusPath(p people) string {
+	return strings.TrimPrefix(m.app.Door.StatusURL(p.route()), m.orders.PublicURL)
 }
 
 // crowd gives a list with n contacts, imported once a run.
-func (m *machine) crowd(ctx context.Context, n int) (people, error) {
-	if p, ok := m.people[n]; ok {
+func (m *machine) crowd(ctx context.Context, provider string, n int) (people, error) {
+	c := crowd{provider, n}
+	if p, ok := m.people[c]; ok {
 		return p, nil
 	}
 	p := people{n: n}
-	a, owner, err := models.NewAccount("Bench", "Ben", fmt.Sprintf("ben%d@bench.example", n))
+	a, owner, err := models.NewAccount("Bench", "Ben", fmt.Sprintf("ben%d@%s.example", n, provider))
 	if err != nil {
 		return p, err
 	}
@@ -50,11 +60,7 @@ func (m *machine) crowd(ctx context.Context, n int) (people, error) {
 	if err := m.app.Store.AddAccount(ctx, a, owner, key); err != nil {
 		return p, err
 	}
-	p.list, err = m.app.Store.AddList(ctx, models.Once{}, models.List{
-		ID: models.NewID[models.ListID](), AccountID: a.ID, Name: "Bench", Brand: "Acme", PrependBrand: true, Phone: phone,
-		OptOutLine: "Reply STOP to opt out", Provider: "twilio", ProviderSID: sid, BaseURL: "http://" + m.provider,
-		State: models.ListActive,
-	}, token)
+	p.list, err = m.app.Store.AddList(ctx, models.Once{}, m.checkedList(a.ID, provider), models.Credentials{Token: token})
 	if err != nil {
 		return p, err
 	}
@@ -74,8 +80,24 @@ func (m *machine) crowd(ctx context.Context, n int) (people, error) {
 	}
 	// A table that has just grown has no statistics; in use it would have them.
 	_, err = m.pool.Exec(ctx, "VACUUM ANALYZE contacts, subscriptions")
-	m.people[n] = p
+	m.people[c] = p
 	return p, err
+}
+
+// checkedList is a list whose provider account has passed its check: the check itself is
+// no part of any figure.
+func (m *machine) checkedList(account models.AccountID, provider string) models.List {
+	at := time.Now()
+	l := models.List{
+		ID: models.NewID[models.ListID](), AccountID: account, Name: "Bench", Brand: "Acme", PrependBrand: true, Phone: phone,
+		OptOutLine: "Reply STOP to opt out", State: models.ListActive,
+		AnswersStop: models.AnsweredByProvider, AnswersHelp: models.AnsweredByProvider,
+	}
+	l.Routes = []models.Route{{
+		ID: models.NewID[models.RouteID](), AccountID: account, ListID: l.ID, Rank: 1, Provider: provider, Phone: phone,
+		SID: sid, BaseURL: "http://" + m.provider, State: models.RouteUp, CredentialsAt: &at, TextAt: &at, WebhookAt: &at,
+	}}
+	return l
 }
 
 // file is a made-up contact file.
@@ -100,7 +122,7 @@ func (f *file) Hash() []byte { return []byte("made up") }
 func (m *machine) draft(ctx context.Context, p people) (models.Campaign, error) {
 	c := models.Campaign{
 		ID: models.NewID[models.CampaignID](), AccountID: p.account, ListID: p.list.ID, Name: "Bench",
-		State: models.CampaignDraft, Filter: audience.Filter{},
+		State: models.CampaignDraft, Late: models.LateWaits, Filter: audience.Filter{},
 	}
 	for i, percent := range []int{50, 50} {
 		c.Variants = append(c.Variants, models.Variant{
@@ -108,6 +130,10 @@ func (m *machine) draft(ctx context.Context, p people) (models.Campaign, error) 
 		})
 	}
 	return m.app.Store.AddCampaign(ctx, models.Once{}, c)
+}
+
+func sourceOf(c models.Campaign) models.Source {
+	return models.Source{AccountID: c.AccountID, CampaignID: c.ID}
 }
 
 // launch does what the API does when a campaign is launched.
@@ -127,7 +153,7 @@ func (m *machine) awaitSent(ctx context.Context, c models.Campaign, want int) er
 			return err
 		}
 		if now.State == models.CampaignSent {
-			p, err := m.app.Store.Progress(ctx, c.AccountID, c.ID)
+			p, err := m.app.Store.Progress(ctx, sourceOf(c))
 			if err == nil && (!p.AddsUp() || p.Sent != int64(want)) {
 				err = fmt.Errorf("the campaign ended with %+v, want %d sent", p, want)
 			}

@@ -11,7 +11,6 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"trackly/internal/handover"
 	"trackly/internal/provider"
 	"trackly/models"
 )
@@ -24,11 +23,11 @@ const (
 // activityPerMessage compares our campaign with the usual way to write it: the same
 // engine, store and adapter, but an activity for each message.
 func activityPerMessage(ctx context.Context, m *machine) (r Result, err error) {
-	ours, err := m.crowd(ctx, m.size(50_000))
+	ours, err := m.crowd(ctx, "twilio", m.size(50_000))
 	if err != nil {
 		return r, err
 	}
-	theirs, err := m.crowd(ctx, 1000)
+	theirs, err := m.crowd(ctx, "twilio", 1000)
 	if err != nil {
 		return r, err
 	}
@@ -68,11 +67,11 @@ type waitingText struct {
 // Send is the activity.
 func (s *single) Send(ctx context.Context, id models.MessageID) (models.MessageState, error) {
 	t := s.texts[id]
-	got, err := s.m.app.Store.ClaimMessages(ctx, t.batch, t.holder, []models.Text{t.Text})
+	got, err := s.m.app.Store.ClaimMessages(ctx, models.Claim{Batch: t.batch, Holder: t.holder, Route: 1, Texts: []models.Text{t.Text}})
 	if err != nil || len(got) != 1 {
 		return "", err
 	}
-	a := s.sender.Send(ctx, provider.Outgoing{MessageID: int64(id), To: t.Phone, Body: t.Body})
+	a := s.sender.Send(ctx, []provider.Outgoing{{MessageID: int64(id), To: t.Phone, Body: t.Body}})[0]
 	o := models.Outcome{MessageID: id, State: models.MessageSent, ProviderID: a.ProviderID}
 	if !a.Accepted() {
 		o.State, o.Reason = models.MessageFailed, string(a.Class)
@@ -148,17 +147,17 @@ func (m *machine) prepareSingles(ctx context.Context, p people) (*single, []mode
 	if err != nil {
 		return nil, nil, err
 	}
-	dialer, err := m.app.Providers.Dialer(p.list.Provider)
+	dialer, err := m.app.Providers.Dialer(p.route().Provider)
 	if err != nil {
 		return nil, nil, err
 	}
 	s := &single{
-		m: m, p: p, sender: dialer.Dial(handover.AccountOf(p.list, token, m.orders.PublicURL)),
+		m: m, p: p, sender: dialer.Dial(m.app.Door.AccountOf(p.route(), models.Credentials{Token: token})),
 		texts: map[models.MessageID]waitingText{},
 	}
 	var ids []models.MessageID
 	for number := range batches {
-		batch, texts, holder, err := m.takeTexts(ctx, p, c.ID, number)
+		batch, texts, holder, err := m.takeTexts(ctx, c, number)
 		if err != nil {
 			return nil, nil, err
 		}

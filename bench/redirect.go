@@ -43,7 +43,7 @@ func redirect(ctx context.Context, m *machine) (r Result, err error) {
 
 // phones makes people who were texted, and the request with which each taps the link.
 func (m *machine) phones(ctx context.Context) (people, [][]byte, error) {
-	p, err := m.crowd(ctx, m.size(20_000))
+	p, err := m.crowd(ctx, "twilio", m.size(20_000))
 	if err != nil {
 		return p, nil, err
 	}

@@ -41,4 +41,7 @@ func TestAnUnknownFigureIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "callbacks", kept[0].name)
 	require.Len(t, kept, 2)
+	kept, err = chosen("batch_providers")
+	require.NoError(t, err)
+	require.Len(t, kept, 2, "one for each provider that takes many texts a request")
 }

@@ -12,22 +12,24 @@ import (
 	"trackly/internal/provider/sandbox"
 )
 
-// seen says how many texts the sandbox has answered for, and when it did last.
+// seen says how many texts the sandbox has accepted, -1 while some of them are not answered,
+// and when it answered last.
 type seen struct{ Texts, Last int64 }
 
-// watched counts a sandbox's answers without asking for its book, which is locked.
+// watched knows when a sandbox answered last, and whether it has answered everybody.
 type watched struct {
 	http.Handler
-	texts, last atomic.Int64
+	air, last atomic.Int64
 }
 
 // ServeHTTP implements http.Handler.
 func (w *watched) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w.air.Add(1)
 	w.Handler.ServeHTTP(rw, r)
 	if r.Method == http.MethodPost {
 		w.last.Store(time.Now().UnixNano())
-		w.texts.Add(1)
 	}
+	w.air.Add(-1)
 }
 
 // serveSandbox is the provider, which keeps its status callbacks to itself.
@@ -40,7 +42,11 @@ func serveSandbox(ctx context.Context, o orders) error {
 	w := &watched{Handler: s.Handler()}
 	c := control(func(context.Context) error { return nil })
 	c.HandleFunc("GET /seen", func(rw http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(rw).Encode(seen{Texts: w.texts.Load(), Last: w.last.Load()})
+		n := int64(s.Count())
+		if w.air.Load() > 0 {
+			n = -1 // what was accepted is not answered yet
+		}
+		_ = json.NewEncoder(rw).Encode(seen{Texts: n, Last: w.last.Load()})
 	})
 	var g errgroup.Group
 	g.Go(func() error { return serve(ctx, o.Listen, w) })

@@ -28,7 +28,7 @@ func (m *machine) sent(ctx context.Context, p people) ([]models.MessageID, error
 		return nil, err
 	}
 	for number := range n {
-		if err := m.settleBatch(ctx, p, c.ID, number); err != nil {
+		if err := m.settleBatch(ctx, c, number); err != nil {
 			return nil, err
 		}
 	}
@@ -50,12 +50,12 @@ func (m *machine) sent(ctx context.Context, p people) ([]models.MessageID, error
 	return ids, err
 }
 
-func (m *machine) settleBatch(ctx context.Context, p people, id models.CampaignID, number int) error {
-	batch, texts, holder, err := m.takeTexts(ctx, p, id, number)
+func (m *machine) settleBatch(ctx context.Context, c models.Campaign, number int) error {
+	batch, texts, holder, err := m.takeTexts(ctx, c, number)
 	if err != nil {
 		return err
 	}
-	got, err := m.app.Store.ClaimMessages(ctx, batch, holder, texts)
+	got, err := m.app.Store.ClaimMessages(ctx, models.Claim{Batch: batch, Holder: holder, Route: 1, Texts: texts})
 	if err != nil {
 		return err
 	}
@@ -63,21 +63,21 @@ func (m *machine) settleBatch(ctx context.Context, p people, id models.CampaignI
 	for i, id := range got {
 		outcomes[i] = models.Outcome{MessageID: id, State: models.MessageSent, ProviderID: providerID(id)}
 	}
-	return m.app.Store.SettleMessages(ctx, p.account, outcomes)
+	return m.app.Store.SettleMessages(ctx, c.AccountID, outcomes)
 }
 
 // takeTexts makes us the holder of a batch and renders its texts.
-func (m *machine) takeTexts(ctx context.Context, p people, id models.CampaignID, number int) (models.Batch, []models.Text, string, error) {
+func (m *machine) takeTexts(ctx context.Context, c models.Campaign, number int) (models.Batch, []models.Text, string, error) {
 	holder := uuid.NewString()
-	batch, err := m.app.Store.TakeBatch(ctx, p.account, id, number, holder)
+	batch, err := m.app.Store.TakeBatch(ctx, sourceOf(c), number, holder)
 	if err != nil {
 		return batch, nil, "", err
 	}
-	queued, err := m.app.Store.QueuedMessages(ctx, p.account, batch.ID)
+	queued, err := m.app.Store.QueuedMessages(ctx, batch)
 	texts := make([]models.Text, len(queued))
 	for i, q := range queued {
 		body := fmt.Sprintf("Acme: Hi %s, your car quote is ready. Compare it here: %s/abc1234 Reply STOP to opt out", q.FirstName, m.orders.PublicURL)
-		texts[i] = models.Text{MessageID: q.ID, Phone: q.Phone, Body: body, Count: segment.Of(body)}
+		texts[i] = models.Text{MessageID: q.ID, Kind: q.Kind, Phone: q.Phone, Body: body, Count: segment.Of(body)}
 	}
 	return batch, texts, holder, err
 }

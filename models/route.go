@@ -37,8 +37,8 @@ type Route struct {
 	CredentialsAt *time.Time // when each step of the check was passed
 	TextAt        *time.Time
 	WebhookAt     *time.Time
-	CheckProblem  string // what the last check found
-	CreatedAt     time.Time  // when this provider account took its rank; what went before, it does not know
+	CheckProblem  string    // what the last check found
+	CreatedAt     time.Time // when this provider account took its rank; what went before, it does not know
 }
 
 // SameAccount reports whether both routes lead to one provider account, whose credentials

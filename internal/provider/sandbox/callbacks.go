@@ -189,6 +189,9 @@ func (s *Sandbox) deliver(ctx context.Context, batch []*step, tries int) error {
 	}
 	d := s.speak(batch[0].text.Provider)
 	err := s.post(ctx, d.status(told, address, tries))
+	if err == nil {
+		s.book.tell(told)
+	}
 	if err == nil && len(again) > 0 {
 		err = s.post(ctx, d.status(again, address, tries))
 	}

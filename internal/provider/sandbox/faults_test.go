@@ -133,3 +133,39 @@ func TestFaultsAreSetOverHTTP(t *testing.T) {
 	_, now := w.do(t, http.MethodGet, "/sandbox/faults", "")
 	require.Contains(t, now, `"fail_before":{"percent":100}`)
 }
+
+func TestATextIsToldOfOnceItsWebhookIsTaken(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		faults sandbox.Faults
+		fails  int
+		told   int
+	}{
+		"taken":    {told: 1},
+		"lost":     {faults: sandbox.Faults{CallbacksLost: sandbox.Spell{Percent: 100}}},
+		"rejected": {fails: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Options{Faults: tc.faults, Callbacks: sandbox.Callbacks{Retries: -1}})
+			w.fails = tc.fails
+			_, _ = w.text(t, phone, "hi")
+			w.settle(t)
+			require.Len(t, w.box.Told(), tc.told)
+			for _, r := range w.box.Accepted() {
+				require.Equal(t, tc.told == 1, w.box.Told()[r.SID])
+			}
+		})
+	}
+}
+
+func TestAReaderIsToldWhomTheProviderRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Options{Faults: sandbox.Faults{Refusals: []sandbox.RefusalShare{{Class: sandbox.Filtered, Percent: 100}}}})
+	require.Equal(t, sandbox.Filtered, w.box.Refuses(sandbox.CM, phone))
+	require.NoError(t, w.box.SetFaults(sandbox.Faults{Codes: []sandbox.CodeShare{{Code: 21614, Percent: 100}}}))
+	require.Equal(t, "21614", w.box.Refuses(sandbox.Twilio, phone))
+	require.Empty(t, w.box.Refuses(sandbox.CM, phone), "only Twilio heeds its codes")
+	require.NoError(t, w.box.SetFaults(sandbox.Faults{}))
+	require.Empty(t, w.box.Refuses(sandbox.Twilio, phone))
+}

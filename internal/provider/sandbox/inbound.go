@@ -41,6 +41,15 @@ type Stop struct {
 	At     time.Time `json:"at"`
 }
 
+// Heard is a person's text whose webhook was answered 2xx, at CM exactly 200, and when.
+// Whether it means STOP is for the reader to say.
+type Heard struct {
+	Phone  string
+	Number string
+	Body   string
+	At     time.Time
+}
+
 // Twilio's own keywords, which do for the others too. Only a text that is nothing else counts.
 var (
 	stopWords  = []string{"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"}
@@ -114,6 +123,7 @@ func (s *Sandbox) forward(ctx context.Context, n Number, r Reply, tries int) {
 	err := s.post(ctx, s.speak(n.Provider).inbound(n, r, answers, tries))
 	switch {
 	case err == nil:
+		s.book.heardBy(Heard{Phone: r.Phone, Number: r.Number, Body: r.Body, At: time.Now().UTC()})
 		s.keyword(r)
 	case !errors.Is(err, errRefused) && tries < s.o.Callbacks.Retries:
 		s.errands.push(s.backoff(tries), func(ctx context.Context) { s.forward(ctx, n, r, tries+1) })
@@ -146,6 +156,20 @@ func (s *Sandbox) Stops() []Stop {
 	s.book.mu.RLock()
 	defer s.book.mu.RUnlock()
 	return slices.Clone(s.book.stops)
+}
+
+// Heard is every acknowledged text from a person since New, in the order of the answers.
+// The journal keeps only the keywords among them.
+func (s *Sandbox) Heard() []Heard {
+	s.book.mu.RLock()
+	defer s.book.mu.RUnlock()
+	return slices.Clone(s.book.heard)
+}
+
+func (b *book) heardBy(h Heard) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.heard = append(b.heard, h)
 }
 
 // hear adds a reply to the phone's conversation. Providers block from the moment it

@@ -104,3 +104,19 @@ func TestPeopleOfOneNumberCanBeSilenced(t *testing.T) {
 	require.Len(t, loud.box.Stops(), 1)
 	require.Empty(t, quiet.hooksAt("/inbound"))
 }
+
+func TestEveryAcknowledgedTextIsHeard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Options{Callbacks: sandbox.Callbacks{Retries: -1}})
+	_, err := w.box.Reply(phone, number, "take me off your list")
+	require.NoError(t, err)
+	w.settle(t)
+	w.fails = 1
+	_, err = w.box.Reply(phone, number, "STOP")
+	require.NoError(t, err)
+	w.settle(t)
+	require.Empty(t, w.box.Stops())
+	require.Len(t, w.box.Heard(), 1, "not the one whose webhook failed")
+	require.Equal(t, "take me off your list", w.box.Heard()[0].Body)
+	require.False(t, w.box.Heard()[0].At.IsZero())
+}

@@ -44,6 +44,7 @@ type text struct {
 	code     int
 	updated  time.Time
 	sent     time.Time
+	told     bool // a status webhook for it was answered with a yes
 	finished bool // its last callback was answered, or given up
 	fetched  bool // Infobip gives a report over /sms/3/reports once
 }
@@ -63,6 +64,7 @@ type book struct {
 	byPhone map[string][]line
 	recent  []string // phones with something new, oldest first
 	stops   []Stop
+	heard   []Heard
 	blocked map[pair]bool
 }
 
@@ -145,6 +147,14 @@ func (b *book) advance(t *text, status string, code int, at time.Time) {
 	}
 }
 
+func (b *book) tell(batch []*step) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, st := range batch {
+		st.text.told = true
+	}
+}
+
 func (b *book) finish(texts []*text) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -175,6 +185,20 @@ func (s *Sandbox) Accepted() []Record {
 		out[i] = t.Record
 	}
 	return out
+}
+
+// Told are the ids of the accepted texts of which the sender took at least one status
+// webhook since New.
+func (s *Sandbox) Told() map[string]bool {
+	s.book.mu.RLock()
+	defer s.book.mu.RUnlock()
+	told := map[string]bool{}
+	for _, t := range s.book.all {
+		if t.told {
+			told[t.SID] = true
+		}
+	}
+	return told
 }
 
 // AcceptedTo is what was accepted for one phone, oldest first.

@@ -1,5 +1,7 @@
 package sandbox
 
+import "strconv"
+
 // The reasons for which a text is refused or lost, in no provider's words. Every
 // dialect has a table of its own codes for them.
 const (
@@ -33,12 +35,29 @@ func losable(class string) bool {
 	return ok
 }
 
+// Refuses is why texts to a phone are refused at the moment: a reason, one of Twilio's
+// codes at Twilio, or empty. The person's own STOP is not looked at.
+func (s *Sandbox) Refuses(provider, to string) string {
+	f := s.faults.Load()
+	if class := s.drawn(f, to); class != "" {
+		return class
+	}
+	if code := s.doom(f, to); code != 0 && provider == Twilio {
+		return strconv.Itoa(code)
+	}
+	return ""
+}
+
 // objection is the reason for which a well-formed text is refused all the same; empty
 // for most.
 func (s *Sandbox) objection(f *Faults, from, to string) string {
 	if s.o.BlocksOptOuts && s.book.isBlocked(pair{to, from}) {
 		return OptedOut
 	}
+	return s.drawn(f, to)
+}
+
+func (s *Sandbox) drawn(f *Faults, to string) string {
 	if len(f.Refusals) == 0 {
 		return ""
 	}
