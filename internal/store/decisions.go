@@ -43,12 +43,12 @@ func (s *Store) Decide(ctx context.Context, b models.Batch, holder string, all [
 }
 
 type decisionColumns struct {
-	ids                            []int64
-	checks, verdicts, whys         []string
-	untils                         []*time.Time
-	versions                       []string
-	skipped                        []int64
-	reasons                        []string
+	ids                    []int64
+	checks, verdicts, whys []string
+	untils                 []*time.Time
+	versions               []string
+	skipped                []int64
+	reasons                []string
 }
 
 func (c *decisionColumns) add(d models.Decision) {

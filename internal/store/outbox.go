@@ -10,58 +10,57 @@ import (
 	"trackly/models"
 )
 
-// Single is a text to one contact, outside of any campaign.
-type Single struct {
-	AccountID models.AccountID
-	ListID    models.ListID
-	Phone     string // E.164
-	Region    string
-	Zones     []string
-	Body      string
-	Kind      models.Kind
-	Route     int // the rank it must go over; 0: any
-	// OptIn is the proof of consent of somebody who is not on the list yet; nil refuses
-	// such a person.
-	OptIn *OptIn
-}
-
-// OptIn is the proof that a person agreed to be texted.
-type OptIn struct {
-	Method, Evidence, Disclosure, PageURL, IP, UserAgent string
-}
+// Single and OptIn are the store's older names for these nouns.
+type (
+	// Single is a text to one contact, outside of any campaign.
+	Single = models.Single
+	// OptIn is the proof that a person agreed to be texted.
+	OptIn = models.OptIn
+)
 
 // AddSingle queues a text, at most one time for each of the account's idempotency keys.
 // It refuses a person who said STOP; what happens between now and the handing over is
 // judged again when the message is claimed.
 func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models.MessageID, error) {
 	var id models.MessageID
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
-		if err != nil {
-			return err
-		}
-		kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
-		if err != nil {
-			return err
-		}
-		if kept != place.id.String() { // a repetition: the place stays empty
-			if id, err = models.ParseMessageID(kept); err != nil {
-				return err
-			}
-			return place.giveBack(ctx, tx)
-		}
-		contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
-		if err != nil {
-			return err
-		}
-		sub, err := s.subscriber(ctx, tx, in, contact)
-		if err != nil {
-			return err
-		}
-		id = place.id
-		return place.fill(ctx, tx, in, sub)
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
+		id, _, err = s.addSingle(ctx, tx, o, in)
+		return err
 	})
 	return id, explain(err, "message")
+}
+
+// addSingle also says whether the text is new, and not the result of a repetition.
+func (s *Store) addSingle(ctx context.Context, tx pgx.Tx, o models.Once, in Single) (id models.MessageID, added bool, err error) {
+	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+	if err != nil {
+		return 0, false, err
+	}
+	kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
+	if err != nil {
+		return 0, false, err
+	}
+	if kept != place.id.String() { // a repetition: the place stays empty
+		if id, err = models.ParseMessageID(kept); err != nil {
+			return 0, false, err
+		}
+		return id, false, place.giveBack(ctx, tx)
+	}
+	contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
+	if err != nil {
+		return 0, false, err
+	}
+	sub, err := s.subscriber(ctx, tx, in, contact)
+	if err != nil {
+		return 0, false, err
+	}
+	if in.Asks {
+		_, err := tx.Exec(ctx, `UPDATE subscriptions SET asked_until = now() + interval '24 hours' WHERE id = $1`, sub)
+		if err != nil {
+			return 0, false, err
+		}
+	}
+	return place.id, true, place.fill(ctx, tx, in, sub)
 }
 
 // seat is a place for one message in a batch of single texts.
@@ -117,6 +116,11 @@ func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.Subscr
 // subscriber finds the contact's subscription on the list, or makes one: active with the
 // proof of consent, and otherwise a stranger's, which is never messaged by a campaign.
 func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
+	if in.OptIn != nil {
+		if err := welcome(ctx, tx, in, contact); err != nil {
+			return 0, err
+		}
+	}
 	var id models.SubscriptionID
 	var allowed bool
 	// The statement reads consent as a claim does, with the message that is to be.
@@ -134,6 +138,18 @@ func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact mo
 		return 0, err
 	}
 	return s.newSubscriber(ctx, tx, in, contact)
+}
+
+// welcome makes the subscription of a stranger active, who got a text before and never
+// signed up: now there is proof of consent. Nobody else's changes.
+func welcome(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) error {
+	tag, err := tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', status_reason = '', signup_at = now()
+		WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'suppressed' AND status_reason = $4`,
+		in.AccountID, in.ListID, contact, models.StatusStranger)
+	if err != nil || tag.RowsAffected() == 0 {
+		return err
+	}
+	return keepOptIn(ctx, tx, in, contact)
 }
 
 func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {

@@ -21,8 +21,8 @@ import (
 
 // Options say which database to open and how.
 type Options struct {
-	URL      string // postgres://...
-	MaxConns int32  // default 20
+	URL      string   // postgres://...
+	MaxConns int32    // default 20
 	SealKeys [][]byte // 32 bytes each; the first seals provider credentials, all open them
 	PhoneKey []byte   // hashes the phones of erased people
 	Log      *slog.Logger
