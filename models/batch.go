@@ -18,14 +18,14 @@ type Source struct {
 // in the statements that move the messages.
 type Batch struct {
 	Source
-	ID         BatchID
-	Number     int // from 0
-	Size       int
-	Claimed    int
-	Sent       int
-	Skipped    int
-	Failed     int
-	Unknown    int
+	ID      BatchID
+	Number  int // from 0
+	Size    int
+	Claimed int
+	Sent    int
+	Skipped int
+	Failed  int
+	Unknown int
 }
 
 // Queued is how many messages nobody has tried yet.
