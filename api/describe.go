@@ -67,12 +67,6 @@ func operationOf(p *huma.PathItem, method string) *huma.Operation {
 	return p.Get
 }
 
-// operationsOf are all of a path.
-func operationsOf(p *huma.PathItem) []*huma.Operation {
-	all := []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete}
-	return slices.DeleteFunc(all, func(op *huma.Operation) bool { return op == nil })
-}
-
 // documentProblems says of every operation which problems it can answer with.
 func (s *Server) documentProblems() {
 	doc := s.api.OpenAPI()
@@ -83,7 +77,11 @@ func (s *Server) documentProblems() {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
-		for _, op := range operationsOf(doc.Paths[path]) {
+		p := doc.Paths[path]
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
+			if op == nil {
+				continue
+			}
 			delete(op.Responses, "default")
 			for _, status := range problemsOf(path, op) {
 				op.Responses[strconv.Itoa(status)] = answer(status)

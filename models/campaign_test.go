@@ -72,12 +72,12 @@ func TestACampaignHearsAllItsProblemsAtOnce(t *testing.T) {
 	var f *fault.Fault
 	require.ErrorAs(t, err, &f)
 	require.Equal(t, fault.Invalid, f.Kind)
-	require.Equal(t, []string{"name", "variants", "variants[1].name", "variants[2].name"}, places(f))
+	require.Equal(t, []string{"name", "late", "variants", "variants[1].name", "variants[2].name"}, places(f))
 
-	require.NoError(t, models.Campaign{Name: "Spring", Variants: []models.Variant{
+	require.NoError(t, models.Campaign{Name: "Spring", Late: models.LateDrops, Variants: []models.Variant{
 		{Name: "A", Percent: 50}, {Name: "B", Percent: 50},
 	}}.Check())
-	require.Error(t, models.Campaign{Name: "Spring"}.Check(), "somebody must say what to send")
+	require.Error(t, models.Campaign{Name: "Spring", Late: models.LateWaits}.Check(), "somebody must say what to send")
 }
 
 func places(f *fault.Fault) (at []string) {

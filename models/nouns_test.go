@@ -37,11 +37,12 @@ func TestAKeyThatExpiredOrWasRevokedOpensNothing(t *testing.T) {
 func TestAListHearsAllItsProblemsAtOnce(t *testing.T) {
 	t.Parallel()
 	err := models.List{
-		PrependBrand: true, Phone: "12025550100", OptOutLine: "{{stop}}", BaseURL: "ftp://x", LinkURL: "links",
+		PrependBrand: true, Phone: "12025550100", OptOutLine: "{{stop}}", LinkURL: "links",
+		MessagesPerDay: -1, FrequencyHours: 721, HelpText: strings.Repeat("x", 321),
 	}.Check()
 	var f *fault.Fault
 	require.ErrorAs(t, err, &f)
-	require.Equal(t, []string{"name", "brand", "phone", "opt_out_line", "base_url", "link_url"}, places(f))
+	require.Equal(t, []string{"name", "brand", "phone", "opt_out_line", "link_url", "messages_per_day", "frequency_hours", "help_text"}, places(f))
 	require.NoError(t, models.List{Name: "L", Brand: "Acme", PrependBrand: true, Phone: "+12025550100", OptOutLine: "STOP to end"}.Check())
 }
 

@@ -22,8 +22,8 @@ func (s *Store) BeginCheck(ctx context.Context, o models.Once, in Single) (model
 		if err != nil {
 			return err
 		}
-		var added bool
-		if id, added, err = s.addSingle(ctx, tx, o, in); err != nil || !added {
+		var repeated bool
+		if id, repeated, err = s.queueTest(ctx, tx, o, in); err != nil || repeated {
 			return err
 		}
 		if err := skipTests(ctx, tx, in, id); err != nil {
@@ -34,6 +34,33 @@ func (s *Store) BeginCheck(ctx context.Context, o models.Once, in Single) (model
 		return err
 	})
 	return r, id, explain(err, "route")
+}
+
+// queueTest takes the contact before the batch, as everybody does who locks both.
+func (s *Store) queueTest(ctx context.Context, tx pgx.Tx, o models.Once, in Single) (id models.MessageID, repeated bool, err error) {
+	contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
+	if err != nil {
+		return 0, false, err
+	}
+	sub, err := s.subscriber(ctx, tx, in, contact)
+	if err != nil {
+		return 0, false, err
+	}
+	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+	if err != nil {
+		return 0, false, err
+	}
+	kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
+	switch {
+	case err != nil:
+		return 0, false, err
+	case kept != place.id.String():
+		if id, err = models.ParseMessageID(kept); err != nil {
+			return 0, false, err
+		}
+		return id, true, place.giveBack(ctx, tx)
+	}
+	return place.id, false, place.fill(ctx, tx, in, sub)
 }
 
 // skipTests keeps the test texts of earlier checks of the same route from going out.

@@ -10,7 +10,7 @@ import (
 	"trackly/models"
 )
 
-// Single and OptIn are the store's older names for these nouns.
+// Single and OptIn are the store's names for these nouns.
 type (
 	// Single is a text to one contact, outside of any campaign.
 	Single = models.Single
@@ -23,44 +23,33 @@ type (
 // judged again when the message is claimed.
 func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models.MessageID, error) {
 	var id models.MessageID
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
-		id, _, err = s.addSingle(ctx, tx, o, in)
-		return err
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+		if err != nil {
+			return err
+		}
+		kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
+		if err != nil {
+			return err
+		}
+		if kept != place.id.String() { // a repetition: the place stays empty
+			if id, err = models.ParseMessageID(kept); err != nil {
+				return err
+			}
+			return place.giveBack(ctx, tx)
+		}
+		contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
+		if err != nil {
+			return err
+		}
+		sub, err := s.subscriber(ctx, tx, in, contact)
+		if err != nil {
+			return err
+		}
+		id = place.id
+		return place.fill(ctx, tx, in, sub)
 	})
 	return id, explain(err, "message")
-}
-
-// addSingle also says whether the text is new, and not the result of a repetition.
-func (s *Store) addSingle(ctx context.Context, tx pgx.Tx, o models.Once, in Single) (id models.MessageID, added bool, err error) {
-	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
-	if err != nil {
-		return 0, false, err
-	}
-	kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
-	if err != nil {
-		return 0, false, err
-	}
-	if kept != place.id.String() { // a repetition: the place stays empty
-		if id, err = models.ParseMessageID(kept); err != nil {
-			return 0, false, err
-		}
-		return id, false, place.giveBack(ctx, tx)
-	}
-	contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
-	if err != nil {
-		return 0, false, err
-	}
-	sub, err := s.subscriber(ctx, tx, in, contact)
-	if err != nil {
-		return 0, false, err
-	}
-	if in.Asks {
-		_, err := tx.Exec(ctx, `UPDATE subscriptions SET asked_until = now() + interval '24 hours' WHERE id = $1`, sub)
-		if err != nil {
-			return 0, false, err
-		}
-	}
-	return place.id, true, place.fill(ctx, tx, in, sub)
 }
 
 // seat is a place for one message in a batch of single texts.
@@ -110,17 +99,16 @@ func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.Subscr
 		INSERT INTO messages (id, account_id, list_id, batch_id, subscription_id, variant, kind, body, route)
 		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)`,
 		st.id, in.AccountID, in.ListID, st.batch, sub, in.Kind, in.Body, in.Route)
+	if err != nil || !in.Asks {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE subscriptions SET asked_until = now() + interval '24 hours' WHERE id = $1`, sub)
 	return err
 }
 
 // subscriber finds the contact's subscription on the list, or makes one: active with the
 // proof of consent, and otherwise a stranger's, which is never messaged by a campaign.
 func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
-	if in.OptIn != nil {
-		if err := welcome(ctx, tx, in, contact); err != nil {
-			return 0, err
-		}
-	}
 	var id models.SubscriptionID
 	var allowed bool
 	// The statement reads consent as a claim does, with the message that is to be.
@@ -138,18 +126,6 @@ func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact mo
 		return 0, err
 	}
 	return s.newSubscriber(ctx, tx, in, contact)
-}
-
-// welcome makes the subscription of a stranger active, who got a text before and never
-// signed up: now there is proof of consent. Nobody else's changes.
-func welcome(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) error {
-	tag, err := tx.Exec(ctx, `UPDATE subscriptions SET status = 'active', status_reason = '', signup_at = now()
-		WHERE account_id = $1 AND list_id = $2 AND contact_id = $3 AND status = 'suppressed' AND status_reason = $4`,
-		in.AccountID, in.ListID, contact, models.StatusStranger)
-	if err != nil || tag.RowsAffected() == 0 {
-		return err
-	}
-	return keepOptIn(ctx, tx, in, contact)
 }
 
 func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
