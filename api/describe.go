@@ -22,7 +22,7 @@ const (
 // its OpenAPI handler writes a shared variable without a lock.
 func (s *Server) newAPI() huma.API {
 	cfg := huma.DefaultConfig("Trackly", "1")
-	cfg.Info.Description = "SMS campaigns: lists, contacts, creatives, campaigns, messages. " +
+	cfg.Info.Description = "SMS campaigns: lists, contacts, creatives, campaigns, messages, answers, suppressions. " +
 		"Every request carries `Authorization: Bearer trk_...`. Errors are problem details (RFC 9457). " +
 		"Pages are read with `cursor`; requests that create or send take an `Idempotency-Key`."
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
@@ -46,9 +46,11 @@ func schemaName(t reflect.Type, hint string) string {
 // describeBody adds the request body to the document by hand. If huma knew of it, huma
 // would read it: whole, and before we can see all mistakes at once.
 func (s *Server) describeBody(op huma.Operation, contentType string, schema *huma.Schema, required bool) {
-	operationOf(s.api.OpenAPI().Paths[op.Path], op.Method).RequestBody = &huma.RequestBody{
-		Required: required, Content: map[string]*huma.MediaType{contentType: {Schema: schema}},
+	described := operationOf(s.api.OpenAPI().Paths[op.Path], op.Method)
+	if described.RequestBody == nil {
+		described.RequestBody = &huma.RequestBody{Required: required, Content: map[string]*huma.MediaType{}}
 	}
+	described.RequestBody.Content[contentType] = &huma.MediaType{Schema: schema}
 }
 
 func operationOf(p *huma.PathItem, method string) *huma.Operation {
@@ -99,6 +101,7 @@ func problemsOf(path string, op *huma.Operation) []int {
 	if op.Method == http.MethodPost {
 		all = append(all, http.StatusConflict)
 	}
+	all = append(all, op.Errors...)
 	if op.RequestBody != nil {
 		all = append(all, http.StatusRequestEntityTooLarge)
 	}

@@ -26,6 +26,7 @@ var errTooLarge = errors.New("the upload is longer than allowed") //nolint:goche
 type upload struct {
 	body     io.Reader
 	deadline func(time.Time) error
+	kind     string // its content type
 	length   int64  // as announced; -1 when it was not
 	hash     []byte // of the request without its body
 	broken   error  // why reading failed, if it did
@@ -38,7 +39,7 @@ func (u *upload) Resolve(ctx huma.Context) []error {
 		length = -1
 	}
 	*u = upload{
-		body: ctx.BodyReader(), deadline: ctx.SetReadDeadline, length: length,
+		body: ctx.BodyReader(), deadline: ctx.SetReadDeadline, kind: ctx.Header("Content-Type"), length: length,
 		hash: hashOf(ctx, fmt.Appendf(nil, "%d", length)),
 	}
 	return nil

@@ -16,8 +16,8 @@ type listStore interface {
 	List(ctx context.Context, account models.AccountID, id models.ListID) (models.List, error)
 	Lists(ctx context.Context, account models.AccountID, after models.ListID, limit int) ([]models.List, error)
 	SetList(ctx context.Context, l models.List) (models.List, error)
-	routeStore
 	MoveList(ctx context.Context, account models.AccountID, id models.ListID, next models.ListState, reason string) (models.List, error)
+	routeStore
 }
 
 const optOutLine = "Reply STOP to opt out"
@@ -30,6 +30,7 @@ func (s *Server) listRoutes() {
 	get(s, operation(http.MethodGet, "/v1/lists/{id}", "get-list", "lists", "Read a sending list"), s.list)
 	s.listSettingRoutes()
 	s.routeRoutes()
+	s.checkRoutes()
 	post(s, operation(http.MethodPost, "/v1/lists/{id}/pause", "pause-list", "lists", "Send nothing more from a list"), s.pauseList)
 	post(s, operation(http.MethodPost, "/v1/lists/{id}/resume", "resume-list", "lists", "Send from a list again"), s.resumeList)
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"trackly/models"
 )
 
 //nolint:thelper // a step is a test of its own
@@ -18,7 +20,10 @@ func TestLists(t *testing.T) {
 		require.Equal(t, "Reply STOP to opt out", got["opt_out_line"])
 		require.Equal(t, true, got["prepend_brand"])
 		require.Equal(t, "active", got["state"])
-		require.Equal(t, publicURL+"/webhooks/twilio/"+got.str("id")+"/inbound", got.in("webhooks")["inbound"])
+		route := got.items("routes")[0]
+		require.Equal(t, "twilio", route["provider"])
+		require.Equal(t, publicURL+w.hook(models.ListID(got.str("id")), "inbound"), route.in("webhooks")["inbound"])
+		require.Equal(t, false, route.in("check")["passed"], "nothing is sent before it is checked")
 		require.NotContains(t, a.Body.String(), token)
 		again := w.do("GET", "/v1/lists/"+got.str("id"), nil)
 		require.Equal(t, again.want(http.StatusOK), got)

@@ -24,10 +24,12 @@ func (s *Server) messageRoutes() {
 // messageView is one text to one contact.
 type messageView struct {
 	ID           string     `json:"id"`
-	CampaignID   string     `json:"campaign_id"`
+	Kind         string     `json:"kind" enum:"campaign,api,reply,confirmation,help,passcode,test" doc:"Why it is sent, and so which checks it is spared."`
+	CampaignID   string     `json:"campaign_id,omitempty" doc:"Absent for a single text."`
 	ListID       string     `json:"list_id"`
 	ContactID    string     `json:"contact_id"`
-	Variant      int        `json:"variant" doc:"Its number, from 1."`
+	Variant      int        `json:"variant,omitempty" doc:"Its number, from 1; absent for a single text."`
+	Route        int        `json:"route,omitempty" doc:"The rank of the route that took it; absent before."`
 	State        string     `json:"state" enum:"queued,claimed,sent,delivered,undelivered,failed,skipped,unknown"`
 	Reason       string     `json:"reason,omitempty" doc:"Why it was skipped, failed or undelivered."`
 	Body         string     `json:"body,omitempty" doc:"The text as handed over."`
@@ -45,7 +47,7 @@ type stepView struct {
 
 func messageViewOf(m models.Message) messageView {
 	v := messageView{
-		ID: strconv.FormatInt(int64(m.ID), 10), CampaignID: string(m.CampaignID), ListID: string(m.ListID),
+		ID: strconv.FormatInt(int64(m.ID), 10), Kind: string(m.Kind), CampaignID: string(m.CampaignID), ListID: string(m.ListID), Route: m.Route,
 		ContactID: strconv.FormatInt(int64(m.SubscriptionID), 10), Variant: m.Variant, State: string(m.State), Reason: m.Reason,
 		Body: m.Body, Segments: m.Segments, ProviderID: m.ProviderID, ProviderCode: m.ProviderCode, ProviderText: m.ProviderText,
 	}

@@ -30,7 +30,7 @@ type postingTo struct {
 	Posting
 }
 
-// asking is a request with a JSON body that changes nothing.
+// asking is a request with a JSON body that changes nothing, or the same when repeated.
 type asking struct{ Request sent }
 
 func (a *asking) body() *sent { return &a.Request }
@@ -69,8 +69,8 @@ func get[I, O any](s *Server, op huma.Operation, handle func(ctx context.Context
 // post registers an operation with a JSON body. The handler is given what the schema
 // found wrong, to add its own complaints to it: clients hear all of them at once.
 func post[B, I, O any](s *Server, op huma.Operation, handle func(ctx context.Context, in *I, body B, bad *fault.Problems) (*O, error)) {
+	schema := schemaFor[B](s, op)
 	registry := s.api.OpenAPI().Components.Schemas
-	schema := registry.Schema(reflect.TypeFor[B](), true, op.OperationID)
 	check := schema
 	for check.Ref != "" {
 		check = registry.SchemaFromRef(check.Ref)
@@ -91,4 +91,9 @@ func post[B, I, O any](s *Server, op huma.Operation, handle func(ctx context.Con
 		return handle(ctx, in, body, &bad)
 	})
 	s.describeBody(op, "application/json", schema, !optional)
+}
+
+// schemaFor is the schema of a body, in the document's components.
+func schemaFor[B any](s *Server, op huma.Operation) *huma.Schema {
+	return s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[B](), true, op.OperationID)
 }

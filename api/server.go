@@ -36,6 +36,14 @@ type Store interface {
 	campaignStore
 	reportStore
 	messageStore
+	whyStore
+	singleStore
+	inboundStore
+	suppressionStore
+	settingStore
+	paceStore
+	checkStore
+	eventStore
 	webhookStore
 	linkStore
 }
@@ -43,6 +51,7 @@ type Store interface {
 // Engine is what all handlers together ask of the workflow engine.
 type Engine interface {
 	campaignEngine
+	checkEngine
 	inboundEngine
 }
 
@@ -56,8 +65,8 @@ type Options struct {
 	Prices         price.Book
 	Door           handover.Door // what providers and phones call
 	Hours          *quiethours.Table
-	TrustForwarded bool   // believe X-Forwarded-For: only behind a proxy of one's own
-	ImportLimit    int64  // bytes of a contact file; 1 GiB when not positive
+	TrustForwarded bool  // believe X-Forwarded-For: only behind a proxy of one's own
+	ImportLimit    int64 // bytes of a contact file; 1 GiB when not positive
 	Log            *slog.Logger
 	Metrics        *prometheus.Registry // nil: one of its own
 	Ready          func(ctx context.Context) error
@@ -150,6 +159,15 @@ func (s *Server) routes() {
 	s.steerRoutes()
 	s.reportRoutes()
 	s.messageRoutes()
+	s.singleRoutes()
+	s.whyRoutes()
+	s.inboundRoutes()
+	s.suppressionRoutes()
+	s.settingRoutes()
+	s.paceRoutes()
+	s.eventRoutes()
+	s.providerRoutes()
+	s.hoursRoutes()
 	s.documentProblems()
 	s.webhookRoutes()
 	s.pageRoutes()

@@ -15,7 +15,7 @@ import (
 
 const (
 	webhookLimit = 1 << 20 // bytes of a provider's post; a hundred reports are some 60 KB
-	maxWord      = 255      // bytes of a provider's own word that are kept
+	maxWord      = 255     // bytes of a provider's own word that are kept
 )
 
 // webhookRoutes are outside of huma: they are the busiest routes, and what they take is

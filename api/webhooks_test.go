@@ -19,8 +19,9 @@ import (
 	"trackly/models"
 )
 
-func statusPath(l models.ListID, m models.MessageID) string {
-	return fmt.Sprintf("/webhooks/twilio/%s/status?message=%d", l, m)
+func (w *world) statusPath(l models.ListID, m models.MessageID) string {
+	w.t.Helper()
+	return fmt.Sprintf("%s?message=%d", w.hook(l, "status"), m)
 }
 
 func statusForm(word string) url.Values {
@@ -46,12 +47,12 @@ func TestStatusCallbacks(t *testing.T) {
 		for _, step := range []struct{ word, state string }{
 			{"sent", "sent"}, {"delivered", "delivered"}, {"delivered", "delivered"}, {"sent", "delivered"}, {"failed", "delivered"},
 		} {
-			w.webhook(statusPath(list, ids[0]), statusForm(step.word)).want(http.StatusNoContent)
+			w.webhook(w.statusPath(list, ids[0]), statusForm(step.word)).want(http.StatusNoContent)
 			require.Equal(t, step.state, w.state(ids[0]), step.word)
 		}
 	})
 	w.step("a wrong or missing signature is 401 and changes nothing", func(t *testing.T) {
-		path := statusPath(list, ids[1])
+		path := w.statusPath(list, ids[1])
 		w.serve(signed(t, path, statusForm("delivered"), "another token")).want(http.StatusUnauthorized)
 		bare := signed(t, path, statusForm("delivered"), token)
 		bare.Header.Del("X-Twilio-Signature")
@@ -64,25 +65,26 @@ func TestStatusCallbacks(t *testing.T) {
 		require.Equal(t, "queued", w.state(ids[2]))
 	})
 	w.step("another list cannot speak for a message", func(t *testing.T) {
-		w.webhook(statusPath(other, ids[1]), statusForm("delivered")).want(http.StatusNoContent)
+		w.webhook(w.statusPath(other, ids[1]), statusForm("delivered")).want(http.StatusNoContent)
 		require.Equal(t, "queued", w.state(ids[1]))
 	})
 	w.step("words and messages nobody knows are accepted and change nothing", func(t *testing.T) {
-		w.webhook(statusPath(list, ids[1]), statusForm("teleported")).want(http.StatusNoContent)
-		w.webhook("/webhooks/twilio/"+string(list)+"/status", statusForm("delivered")).want(http.StatusNoContent)
-		w.webhook(statusPath(list, 9), statusForm("delivered")).want(http.StatusNoContent)
+		w.webhook(w.statusPath(list, ids[1]), statusForm("teleported")).want(http.StatusNoContent)
+		w.webhook(w.hook(list, "status"), statusForm("delivered")).want(http.StatusNoContent)
+		w.webhook(w.statusPath(list, 9), statusForm("delivered")).want(http.StatusNoContent)
 		require.Equal(t, "queued", w.state(ids[1]))
 	})
-	w.step("a list or provider that does not exist is 404", func(t *testing.T) {
-		for _, path := range []string{
-			statusPath(models.NewID[models.ListID](), 1), statusPath("nonsense", 1), "/webhooks/infobip/" + string(list) + "/status",
-		} {
-			w.webhook(path, statusForm("sent")).want(http.StatusNotFound)
+	w.step("a route that does not exist, or is another provider's, is 404", func(t *testing.T) {
+		nobody := models.Route{ID: models.NewID[models.RouteID](), Provider: "twilio"}
+		mine := w.stored(list).Routes[0]
+		mine.Provider = "infobip"
+		for _, r := range []models.Route{nobody, mine} {
+			w.webhook(strings.TrimPrefix(door().StatusURL(r), publicURL), statusForm("sent")).want(http.StatusNotFound)
 		}
 	})
 	w.step("a body without end is 413, and one that is no form 422", func(t *testing.T) {
-		path := statusPath(list, ids[1])
-		w.webhook(path, url.Values{"x": {strings.Repeat("x", 65<<10)}}).want(http.StatusRequestEntityTooLarge)
+		path := w.statusPath(list, ids[1])
+		w.webhook(path, url.Values{"x": {strings.Repeat("x", 1<<20)}}).want(http.StatusRequestEntityTooLarge)
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader("%zz"))
 		w.serve(req).want(422)
 	})
@@ -90,7 +92,7 @@ func TestStatusCallbacks(t *testing.T) {
 		form := statusForm("failed")
 		form.Set("MessageSid", "SM\x00\xff1")
 		form.Set("ErrorCode", "30003\x00")
-		w.webhook(statusPath(list, ids[3]), form).want(http.StatusNoContent)
+		w.webhook(w.statusPath(list, ids[3]), form).want(http.StatusNoContent)
 		got := w.do("GET", fmt.Sprintf("/v1/messages/%d", ids[3]), nil).want(http.StatusOK)
 		require.Equal(t, "failed", got["state"])
 		require.Equal(t, "SM1", got["provider_id"])
@@ -102,7 +104,7 @@ func TestInboundTexts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	list, campaign, ids := w.sending(3)
-	inbound := "/webhooks/twilio/" + string(list) + "/inbound"
+	inbound := w.hook(list, "inbound")
 	contacts := func() (out []string) {
 		for _, c := range w.do("GET", "/v1/lists/"+string(list)+"/contacts", nil).want(http.StatusOK).items("items") {
 			out = append(out, c.str("status"))
@@ -129,9 +131,7 @@ func TestInboundTexts(t *testing.T) {
 		require.Equal(t, []int64{1}, w.engine.told)
 	})
 	w.step("an engine that is down does not undo a STOP", func(t *testing.T) {
-		w.engine.mu.Lock()
-		w.engine.fail = fmt.Errorf("down")
-		w.engine.mu.Unlock()
+		w.engine.breaks(t)
 		require.Equal(t, http.StatusOK, w.webhook(inbound, inboundForm("SM3", phoneOf(1), "STOP")).Code)
 		require.Equal(t, []string{"opted_out", "opted_out", "active"}, contacts())
 	})
@@ -153,9 +153,9 @@ func TestAStopNeverWaitsBehindStatusCallbacks(t *testing.T) {
 	const flood = 10_000
 	requests := make([]*http.Request, flood)
 	for i := range requests {
-		requests[i] = signed(t, statusPath(list, ids[i%len(ids)]), statusForm([]string{"sent", "delivered"}[i%2]), token)
+		requests[i] = signed(t, w.statusPath(list, ids[i%len(ids)]), statusForm([]string{"sent", "delivered"}[i%2]), token)
 	}
-	stop := signed(t, "/webhooks/twilio/"+string(list)+"/inbound", inboundForm("SM1", phoneOf(3), "STOP"), token)
+	stop := signed(t, w.hook(list, "inbound"), inboundForm("SM1", phoneOf(3), "STOP"), token)
 	var wg sync.WaitGroup
 	var begun, done, accepted, away, other atomic.Int64
 	for _, r := range requests {
@@ -203,7 +203,7 @@ func TestACrowdOfStatusCallbacksIsTurnedAway(t *testing.T) {
 	stuck := &stuckStatuses{release: make(chan struct{})}
 	w := newWorldWith(t, func(o *api.Options) { stuck.Store, o.Store = o.Store, stuck })
 	list, _, ids := w.sending(1)
-	callback := func() *http.Request { return signed(t, statusPath(list, ids[0]), statusForm("sent"), token) }
+	callback := func() *http.Request { return signed(t, w.statusPath(list, ids[0]), statusForm("sent"), token) }
 	var wg sync.WaitGroup
 	for range 256 {
 		wg.Go(func() { w.serve(callback()) })
@@ -213,7 +213,7 @@ func TestACrowdOfStatusCallbacksIsTurnedAway(t *testing.T) {
 	a.want(http.StatusServiceUnavailable)
 	require.Equal(t, "1", a.Header().Get("Retry-After"))
 	require.EqualValues(t, 256, stuck.waiting.Load())
-	stop := w.webhook("/webhooks/twilio/"+string(list)+"/inbound", inboundForm("SM1", phoneOf(0), "STOP"))
+	stop := w.webhook(w.hook(list, "inbound"), inboundForm("SM1", phoneOf(0), "STOP"))
 	require.Equal(t, http.StatusOK, stop.Code)
 	close(stuck.release)
 	wg.Wait()
@@ -232,37 +232,37 @@ func (s *stuckStatuses) RecordStatus(context.Context, models.AccountID, models.L
 	return true, nil
 }
 
-// TestAChangedListIsNoticed waits until what is remembered of a list is too old.
-func TestAChangedListIsNoticed(t *testing.T) {
+// TestAChangedRouteIsNoticed waits until what is remembered of a route is too old.
+func TestAChangedRouteIsNoticed(t *testing.T) {
 	t.Parallel()
 	var ahead atomic.Int64
-	counted := &countedLists{}
+	counted := &countedRoutes{}
 	w := newWorldWith(t, func(o *api.Options) {
 		counted.Store, o.Store = o.Store, counted
 		o.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	})
 	list, _, ids := w.sending(1)
 	for range 20 {
-		w.webhook(statusPath(list, ids[0]), statusForm("sent")).want(http.StatusNoContent)
+		w.webhook(w.statusPath(list, ids[0]), statusForm("sent")).want(http.StatusNoContent)
 	}
 	require.EqualValues(t, 1, counted.asked.Load(), "a burst asks the database once")
 	ahead.Store(int64(5 * time.Second))
 	counted.token = "another"
-	w.webhook(statusPath(list, ids[0]), statusForm("sent")).want(http.StatusUnauthorized)
-	w.serve(signed(t, statusPath(list, ids[0]), statusForm("sent"), "another")).want(http.StatusNoContent)
+	w.webhook(w.statusPath(list, ids[0]), statusForm("sent")).want(http.StatusUnauthorized)
+	w.serve(signed(t, w.statusPath(list, ids[0]), statusForm("sent"), "another")).want(http.StatusNoContent)
 }
 
-type countedLists struct {
+type countedRoutes struct {
 	api.Store
 	asked atomic.Int64
 	token string
 }
 
-func (s *countedLists) WebhookList(ctx context.Context, id models.ListID) (models.List, string, error) {
+func (s *countedRoutes) WebhookRoute(ctx context.Context, id models.RouteID) (models.List, models.Route, models.Credentials, error) {
 	s.asked.Add(1)
-	l, real, err := s.Store.WebhookList(ctx, id)
+	l, r, c, err := s.Store.WebhookRoute(ctx, id)
 	if s.token != "" {
-		real = s.token
+		c.Token = s.token
 	}
-	return l, real, err
+	return l, r, c, err
 }

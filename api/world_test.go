@@ -7,6 +7,7 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,12 +25,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/api"
+	"trackly/internal/fault"
+	"trackly/internal/handover"
 	"trackly/internal/provider"
+	"trackly/internal/provider/cm"
+	"trackly/internal/provider/infobip"
+	"trackly/internal/provider/telnyx"
 	"trackly/internal/provider/twilio"
 	"trackly/internal/store"
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/price"
+	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
 	"trackly/workflows"
 )
@@ -59,10 +66,13 @@ func newWorldWith(t *testing.T, change func(*api.Options)) *world {
 	t.Helper()
 	codes, err := shortcode.New([]byte("a key for the tests only"))
 	require.NoError(t, err)
+	hours, err := quiethours.Default()
+	require.NoError(t, err)
 	w := &world{t: t, store: testkit.Store(t), engine: &engine{}, codes: codes}
 	o := api.Options{
-		Store: w.store, Engine: w.engine, Providers: provider.NewRegistry(twilio.Dialer{}), Codes: codes,
-		Prices: price.DefaultBook(), PublicURL: publicURL, ImportLimit: 64 << 10,
+		Store: w.store, Engine: w.engine, Codes: codes, Hours: hours,
+		Providers: provider.NewRegistry(twilio.Dialer{}, infobip.Dialer{}, cm.Dialer{}, telnyx.Dialer{}),
+		Prices:    price.DefaultBook(), Door: door(), ImportLimit: 64 << 10,
 		Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	}
 	change(&o)
@@ -70,6 +80,11 @@ func newWorldWith(t *testing.T, change func(*api.Options)) *world {
 	require.NoError(t, err)
 	w.account, w.key = w.newAccount()
 	return w
+}
+
+// door is where the tests' providers call.
+func door() handover.Door {
+	return handover.Door{PublicURL: publicURL, Key: []byte("a door for the tests only")}
 }
 
 // step runs a part of a test that goes on where the one before ended. Steps share the
@@ -100,6 +115,8 @@ type engine struct {
 	started []models.CampaignID
 	steered []workflows.Command
 	told    []int64
+	nudged  []models.ListID
+	checked []workflows.CheckInput
 	fail    error
 	notYet  error // what Steer answers until a campaign was started
 }
@@ -128,6 +145,33 @@ func (e *engine) TellOptOut(_ context.Context, _ []models.CampaignID, skipped in
 	defer e.mu.Unlock()
 	e.told = append(e.told, skipped)
 	return e.fail
+}
+
+func (e *engine) NudgeOutbox(_ context.Context, src models.Source) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.nudged = append(e.nudged, src.ListID)
+	return e.fail
+}
+
+func (e *engine) StartCheck(_ context.Context, in workflows.CheckInput) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.checked = append(e.checked, in)
+	return e.fail
+}
+
+// breaks makes every call fail until the step is over.
+func (e *engine) breaks(t *testing.T) {
+	t.Helper()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fail = fault.Wrap(errors.New("refused"), fault.Broken, "the workflow engine does not answer")
+	t.Cleanup(func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.fail = nil
+	})
 }
 
 // answer is what came back.
@@ -223,15 +267,44 @@ func aList() map[string]any {
 	}
 }
 
-// list makes a list and imports n contacts into it.
+// list makes a list whose provider account is checked, and imports n contacts into it.
 func (w *world) list(n int) models.ListID {
 	w.t.Helper()
 	id := w.do("POST", "/v1/lists", aList()).want(http.StatusCreated).str("id")
+	w.check(models.ListID(id))
 	if n > 0 {
 		got := w.do("POST", "/v1/lists/"+id+"/imports", people(n), "Content-Type", "text/csv").want(http.StatusCreated)
 		require.EqualValues(w.t, n, got["added"], got)
 	}
 	return models.ListID(id)
+}
+
+// check passes the check of a list's routes.
+func (w *world) check(id models.ListID) {
+	w.t.Helper()
+	for _, r := range w.stored(id).Routes {
+		err := w.store.PassStep(w.t.Context(), w.account, r.ID, models.StepCredentials, models.StepText, models.StepWebhook)
+		require.NoError(w.t, err)
+	}
+}
+
+// stored is a list as the store has it.
+func (w *world) stored(id models.ListID) models.List {
+	w.t.Helper()
+	l, err := w.store.List(w.t.Context(), w.account, id)
+	require.NoError(w.t, err)
+	return l
+}
+
+// hook is the path of a webhook of the list's first route: "status" or "inbound".
+func (w *world) hook(id models.ListID, what string) string {
+	w.t.Helper()
+	r := w.stored(id).Routes[0]
+	address := door().StatusURL(r)
+	if what == "inbound" {
+		address = door().InboundURL(r)
+	}
+	return strings.TrimPrefix(address, publicURL)
 }
 
 func phoneOf(i int) string { return fmt.Sprintf("+1212555%04d", 100+i) }
@@ -268,9 +341,9 @@ func (w *world) sending(n int) (models.ListID, models.CampaignID, []models.Messa
 	w.do("POST", "/v1/campaigns/"+string(c)+"/launch", nil).want(http.StatusAccepted)
 	_, _, err := w.store.Freeze(ctx, w.account, c, time.Now())
 	require.NoError(w.t, err)
-	b, err := w.store.TakeBatch(ctx, w.account, c, 0, uuid.NewString())
+	b, err := w.store.TakeBatch(ctx, models.Source{AccountID: w.account, CampaignID: c}, 0, uuid.NewString())
 	require.NoError(w.t, err)
-	queued, err := w.store.QueuedMessages(ctx, w.account, b.ID)
+	queued, err := w.store.QueuedMessages(ctx, b)
 	require.NoError(w.t, err)
 	ids := make([]models.MessageID, len(queued))
 	for i, q := range queued {

@@ -34,3 +34,10 @@ type Event struct {
 	Text      string
 	At        time.Time
 }
+
+// UnheardCode is a provider's code that is in no table of ours.
+type UnheardCode struct {
+	Provider, Code  string
+	Seen            int64
+	FirstAt, LastAt time.Time
+}

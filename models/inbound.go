@@ -47,6 +47,13 @@ type InboundEffect struct {
 	Answer    MessageID      // the automatic answer that was queued; 0: none
 }
 
+// InboundFilter picks inbound texts; what is empty picks all.
+type InboundFilter struct {
+	ListID ListID
+	Review Review
+	Phone  string
+}
+
 // Click is one request to a short link.
 type Click struct {
 	ID        string

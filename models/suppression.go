@@ -3,6 +3,8 @@ package models
 import (
 	"strings"
 	"time"
+
+	"trackly/internal/fault"
 )
 
 // SuppressionSource says how a suppression came about.
@@ -47,4 +49,16 @@ func (x Suppression) Over(l List) Suppression {
 		x.Scope, x.ListID = ScopeList, l.ID
 	}
 	return x
+}
+
+// Liftable refuses to lift what was lifted before, and an erasure: there is nobody left to
+// whom an owner's reason could apply.
+func (x Suppression) Liftable() error {
+	switch {
+	case x.LiftedAt != nil:
+		return fault.New(fault.Conflict, "this suppression was lifted before, by %s", x.LiftedBy)
+	case x.Source == ByErasure:
+		return fault.New(fault.Conflict, "this person was erased; only a new sign-up opens the way again")
+	}
+	return nil
 }

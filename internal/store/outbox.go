@@ -10,25 +10,13 @@ import (
 	"trackly/models"
 )
 
-// Single is a text to one contact, outside of any campaign.
-type Single struct {
-	AccountID models.AccountID
-	ListID    models.ListID
-	Phone     string // E.164
-	Region    string
-	Zones     []string
-	Body      string
-	Kind      models.Kind
-	Route     int // the rank it must go over; 0: any
-	// OptIn is the proof of consent of somebody who is not on the list yet; nil refuses
-	// such a person.
-	OptIn *OptIn
-}
-
-// OptIn is the proof that a person agreed to be texted.
-type OptIn struct {
-	Method, Evidence, Disclosure, PageURL, IP, UserAgent string
-}
+// Single and OptIn are the store's names for these nouns.
+type (
+	// Single is a text to one contact, outside of any campaign.
+	Single = models.Single
+	// OptIn is the proof that a person agreed to be texted.
+	OptIn = models.OptIn
+)
 
 // AddSingle queues a text, at most one time for each of the account's idempotency keys.
 // It refuses a person who said STOP; what happens between now and the handing over is
@@ -131,6 +119,10 @@ func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.Subscr
 		INSERT INTO messages (id, account_id, list_id, batch_id, subscription_id, variant, kind, body, route)
 		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)`,
 		st.id, in.AccountID, in.ListID, st.batch, sub, in.Kind, in.Body, in.Route)
+	if err != nil || !in.Asks {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE subscriptions SET asked_until = now() + interval '24 hours' WHERE id = $1`, sub)
 	return err
 }
 

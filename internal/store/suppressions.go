@@ -43,50 +43,67 @@ func (s *Store) contactFor(ctx context.Context, tx pgx.Tx, _ models.AccountID, p
 	return id, err
 }
 
-// Suppress silences a contact in a scope of the account: the suppression stands, every
+// suppress silences a contact in a scope of the account: the suppression stands, every
 // subscription in the scope is opted out, and what was queued for them is skipped. What
-// was so before stays as it was. It reports whether anything changed, how many messages
-// were skipped, and which running campaigns had one.
+// was so before stays as it was. The effect says whether anything changed, how many
+// messages were skipped, and which running campaigns had one.
 func suppress(ctx context.Context, tx pgx.Tx, x models.Suppression, e *models.InboundEffect) error {
-	_, err := tx.Exec(ctx, `
+	_, ended, err := suppressAll(ctx, tx, x, []models.ContactID{x.ContactID}, e)
+	e.OptedOut = len(ended) > 0
+	return err
+}
+
+// ended is a subscription that a suppression ended.
+type ended struct {
+	list    models.ListID
+	contact models.ContactID
+}
+
+// suppressAll does so for many contacts, whatever contact x names. It gives the number
+// of new suppressions and the subscriptions that ended.
+func suppressAll(ctx context.Context, tx pgx.Tx, x models.Suppression, contacts []models.ContactID, e *models.InboundEffect) (int64, []ended, error) {
+	tag, err := tx.Exec(ctx, `
 		INSERT INTO suppressions (account_id, contact_id, scope, list_id, brand, source, inbound_id, note)
-		VALUES ($1, $2, $3, nullif($4, '')::uuid, nullif(lower($5), ''), $6, nullif($7::bigint, 0), $8)
+		SELECT $1, c, $3, nullif($4, '')::uuid, nullif(lower($5), ''), $6, nullif($7::bigint, 0), $8
+		  FROM unnest($2::bigint[]) AS c ORDER BY c
 		ON CONFLICT DO NOTHING`,
-		x.AccountID, x.ContactID, x.Scope, x.ListID, x.Brand, x.Source, x.InboundID, x.Note)
+		x.AccountID, contacts, x.Scope, x.ListID, x.Brand, x.Source, x.InboundID, x.Note)
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
 	rows, err := tx.Query(ctx, `
 		UPDATE subscriptions s SET status = 'opted_out', opted_out_at = now(), status_reason = ''
 		  FROM lists l
-		 WHERE s.account_id = $1 AND s.contact_id = $2 AND l.id = s.list_id AND s.status <> 'opted_out'
+		 WHERE s.account_id = $1 AND s.contact_id = ANY ($2) AND l.id = s.list_id AND s.status <> 'opted_out'
 		   AND `+inScope+`
-		RETURNING s.list_id::text`, x.AccountID, x.ContactID, x.Scope, x.ListID, x.Brand)
+		RETURNING s.list_id::text, s.contact_id`, x.AccountID, contacts, x.Scope, x.ListID, x.Brand)
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
-	lists, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	all, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (n ended, err error) {
+		err = r.Scan(&n.list, &n.contact)
+		return n, err
+	})
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
-	e.OptedOut = len(lists) > 0
-	return skipSilenced(ctx, tx, x, e)
+	return tag.RowsAffected(), all, skipSilenced(ctx, tx, x, contacts, e)
 }
 
 // inScope is the condition that a list l lies in the scope $3, of the list $4 or the
 // brand $5.
 const inScope = `($3 = 'account' OR ($3 = 'list' AND l.id::text = $4) OR ($3 = 'brand' AND lower(l.brand) = lower($5)))`
 
-// skipSilenced skips what is queued for a silenced contact, and names the running
+// skipSilenced skips what is queued for silenced contacts, and names the running
 // campaigns that had something waiting or in flight.
-func skipSilenced(ctx context.Context, tx pgx.Tx, x models.Suppression, e *models.InboundEffect) error {
+func skipSilenced(ctx context.Context, tx pgx.Tx, x models.Suppression, contacts []models.ContactID, e *models.InboundEffect) error {
 	rows, err := tx.Query(ctx, `
 		SELECT DISTINCT c.id::text FROM messages m
 		  JOIN subscriptions s ON s.id = m.subscription_id
 		  JOIN lists l ON l.id = s.list_id
 		  JOIN campaigns c ON c.id = m.campaign_id AND c.state IN ('sending', 'paused')
-		 WHERE s.account_id = $1 AND s.contact_id = $2 AND m.state IN ('queued', 'claimed') AND `+inScope,
-		x.AccountID, x.ContactID, x.Scope, x.ListID, x.Brand)
+		 WHERE s.account_id = $1 AND s.contact_id = ANY ($2) AND m.state IN ('queued', 'claimed') AND `+inScope,
+		x.AccountID, contacts, x.Scope, x.ListID, x.Brand)
 	if err != nil {
 		return err
 	}
@@ -96,9 +113,9 @@ func skipSilenced(ctx context.Context, tx pgx.Tx, x models.Suppression, e *model
 	tag, err := tx.Exec(ctx, `
 		UPDATE messages m SET state = 'skipped', reason = $6, finished_at = now()
 		  FROM subscriptions s JOIN lists l ON l.id = s.list_id
-		 WHERE s.account_id = $1 AND s.contact_id = $2 AND m.subscription_id = s.id AND m.state = 'queued'
+		 WHERE s.account_id = $1 AND s.contact_id = ANY ($2) AND m.subscription_id = s.id AND m.state = 'queued'
 		   AND m.kind NOT IN ('confirmation', 'help') AND `+inScope,
-		x.AccountID, x.ContactID, x.Scope, x.ListID, x.Brand, models.ReasonOptedOut)
+		x.AccountID, contacts, x.Scope, x.ListID, x.Brand, models.ReasonOptedOut)
 	e.Skipped = tag.RowsAffected()
 	return err
 }

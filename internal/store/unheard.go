@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,11 +10,7 @@ import (
 )
 
 // UnheardCode is a provider's code that is in no table of ours.
-type UnheardCode struct {
-	Provider, Code  string
-	Seen            int64
-	FirstAt, LastAt time.Time
-}
+type UnheardCode = models.UnheardCode
 
 // CountUnheard counts codes that are in no table, by code.
 func (s *Store) CountUnheard(ctx context.Context, account models.AccountID, provider string, codes map[string]int) error {
