@@ -21,11 +21,17 @@ const (
 )
 
 // Clock says what time quiet hours are judged by. The zero value is the real time.
+// Another one is for demonstrations, and holds for providers on this machine only: behind
+// any other there are people.
 type Clock struct{ Ahead time.Duration }
 
-// Pretended reports whether the clock does not show the real time: for demonstrations
-// with a provider on this machine.
-func (c Clock) Pretended() bool { return c.Ahead != 0 }
+// ahead is how far the clock is ahead of the real time for texts over this route.
+func (c Clock) ahead(r models.Route) time.Duration {
+	if !onThisMachine(r.BaseURL) {
+		return 0
+	}
+	return c.Ahead
+}
 
 // judged is what may go out of a batch now, and what became of the rest.
 type judged struct {
@@ -39,6 +45,7 @@ type judged struct {
 // so each place is asked about once.
 type gate struct {
 	t      *trip
+	ahead  time.Duration
 	now    time.Time // as quiet hours see it
 	policy quiethours.Policy
 	places map[whereabouts]opening
@@ -59,7 +66,8 @@ func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 	if err != nil {
 		return judged{}, err
 	}
-	g := gate{t: t, now: t.d.Now().Add(t.d.Clock.Ahead), policy: t.h.Settings.Policy(), places: map[whereabouts]opening{}}
+	g := gate{t: t, ahead: t.d.Clock.ahead(w.Route), policy: t.h.Settings.Policy(), places: map[whereabouts]opening{}}
+	g.now = t.d.Now().Add(g.ahead)
 	j := judged{due: make([]models.Text, 0, len(queued))}
 	single, seen, most := t.h.CampaignID == "", map[string]bool{}, t.most(w, len(queued))
 	for _, q := range queued {
@@ -108,7 +116,7 @@ func (g *gate) admit(q models.QueuedMessage, j *judged) (models.Text, bool) {
 	o := g.ask(q)
 	text.Place, text.Cap = o.place, o.Cap
 	if o.Open {
-		text.Until = o.Until.Add(-g.t.d.Clock.Ahead)
+		text.Until = o.Until.Add(-g.ahead)
 		return text, true
 	}
 	j.decisions = append(j.decisions, g.closed(q, o))
@@ -131,7 +139,7 @@ func (g *gate) closed(q models.QueuedMessage, o opening) models.Decision {
 		d.Verdict = models.VerdictSkip
 		return d
 	}
-	until := o.Next.Add(-g.t.d.Clock.Ahead)
+	until := o.Next.Add(-g.ahead)
 	d.Until = &until
 	return d
 }

@@ -46,10 +46,6 @@ func (t *trip) route(ctx context.Context, rank int) (w way, err error) {
 	if err != nil || !ok {
 		return w, err
 	}
-	if t.d.Clock.Pretended() && !onThisMachine(w.BaseURL) {
-		t.halt = "this installation pretends another time of day: only a provider on this machine may be sent to"
-		return w, nil
-	}
 	w.adapter, w.caps, err = t.d.dial(t.h, w.Route)
 	return w, err
 }
@@ -97,6 +93,7 @@ func (t *trip) stranded(err error) way {
 	return way{}
 }
 
+// onThisMachine reports whether nobody but this machine is behind the address.
 func onThisMachine(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil {

@@ -46,7 +46,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.IntVar(&o.uiPort, "ui-port", 8233, "port of the Temporal web UI")
 	f.BoolVar(&o.noDemo, "no-demo", false, "start clean: no demo account, no demo campaign")
 	f.IntVar(&o.contacts, "contacts", 0, "contacts of the demo; 0: the shipped file of 10,000 rows")
-	f.StringVar(&o.pretendTime, "pretend-time", "", "time of day that quiet hours are judged by, such as \"12:00 America/New_York\"; only a provider on this machine is sent to then (default: the real time, and noon for the demo)")
+	f.StringVar(&o.pretendTime, "pretend-time", "12:00 America/New_York", "time of day that quiet hours take for now towards the sandbox provider, whose phones nobody holds; empty: the real time")
 	f.DurationVar(&o.giveUpAfter, "give-up-after", time.Hour, "age at which a campaign ends without a callback that only its provider could make")
 	f.StringSliceVar(&o.only, "only", nil, "run only these parts: temporal, sandbox, api, worker (default all)")
 	f.StringVar(&o.logLevel, "log-level", "warn", "debug, info, warn or error")

@@ -14,7 +14,7 @@ func TestAnAccountCarriesWhereToCallBack(t *testing.T) {
 	t.Parallel()
 	r := models.Route{ID: "r1", ListID: "l1", Provider: "twilio", SID: "AC1", BaseURL: "http://p", Phone: "+12025550100"}
 	require.Equal(t, provider.Account{
-		SID: "AC1", Token: "secret", PublicKey: "pk", BaseURL: "http://p", From: "+12025550100", StatusURL: door().StatusURL(r),
+		SID: "AC1", Token: "secret", PublicKey: "pk", BaseURL: "http://p", From: "+12025550100", StatusURL: door().StatusURL(r), Prefix: "r1-",
 	}, door().AccountOf(r, models.Credentials{Token: "secret", PublicKey: "pk"}))
 }
 
