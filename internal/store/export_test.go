@@ -19,3 +19,6 @@ func (s *Store) Text(ctx context.Context, sql string, args ...any) (text string,
 	err = s.pool.QueryRow(ctx, sql, args...).Scan(&text)
 	return text, err
 }
+
+// PhoneHash names an erased phone.
+func PhoneHash(s *Store, phone string) []byte { return s.phoneHash(phone) }

@@ -25,6 +25,9 @@ type world struct {
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
+// everybody is the audience of no condition.
+var everybody = audience.Filter{}
+
 func newWorld(t *testing.T, contacts int) *world {
 	t.Helper()
 	return addWorld(t, testkit.Store(t), contacts)
