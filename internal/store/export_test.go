@@ -1,6 +1,11 @@
 package store
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"trackly/rules/pace"
+)
 
 // Exec changes rows in ways the product never does.
 func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
@@ -22,3 +27,8 @@ func (s *Store) Text(ctx context.Context, sql string, args ...any) (text string,
 
 // PhoneHash names an erased phone.
 func PhoneHash(s *Store, phone string) []byte { return s.phoneHash(phone) }
+
+// ReserveAt is Reserve by the database's clock.
+func (s *Store) ReserveAt(ctx context.Context, r pace.Order) (pace.Grant, time.Time, error) {
+	return s.reserve(ctx, r)
+}

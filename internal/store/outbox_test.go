@@ -304,10 +304,6 @@ func TestSTOPsAndSingleTextsDoNotWaitInARing(t *testing.T) {
 	for i := range 40 {
 		w.single(models.KindAPI, phoneOf(i))
 	}
-	deadlocks := func() int64 {
-		return w.count(`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`)
-	}
-	began := time.Now()
 	var wg sync.WaitGroup
 	for i := range 40 {
 		wg.Go(func() {

@@ -13,11 +13,17 @@ import (
 // Reserve gives texts their places. It locks the list's row, and then the group's, so
 // that all processes together keep the pace; the arithmetic is rules/pace.
 func (s *Store) Reserve(ctx context.Context, r pace.Order) (pace.Places, error) {
-	var p pace.Places
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+	g, now, err := s.reserve(ctx, r)
+	return pace.Places{Start: g.Start.Sub(now), Offsets: g.Offsets, Again: g.Again.Sub(now)}, err
+}
+
+// reserve gives the places by the database's clock, and what time it was.
+func (s *Store) reserve(ctx context.Context, r pace.Order) (g pace.Grant, now time.Time, err error) {
+	err = s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		list := &pace.Lane{Limit: r.Limit}
-		now, day, tomorrow, err := lockLane(ctx, tx, r, laneOfList(models.ListID(r.List)), list)
-		if err != nil {
+		var day string
+		var tomorrow time.Time
+		if now, day, tomorrow, err = lockLane(ctx, tx, r, laneOfList(models.ListID(r.List)), list); err != nil {
 			return err
 		}
 		lanes := []*pace.Lane{list}
@@ -32,8 +38,7 @@ func (s *Store) Reserve(ctx context.Context, r pace.Order) (pace.Places, error) 
 			}
 			lanes = append(lanes, group)
 		}
-		g := pace.Reserve(pace.Request{Now: now, Day: day, Tomorrow: tomorrow, Hurried: r.Hurried, Segments: r.Segments}, lanes...)
-		p = pace.Places{Start: g.Start.Sub(now), Offsets: g.Offsets, Again: g.Again.Sub(now)}
+		g = pace.Reserve(pace.Request{Now: now, Day: day, Tomorrow: tomorrow, Hurried: r.Hurried, Segments: r.Segments}, lanes...)
 		if len(g.Offsets) == 0 {
 			return nil
 		}
@@ -42,7 +47,7 @@ func (s *Store) Reserve(ctx context.Context, r pace.Order) (pace.Places, error) 
 		}
 		return saveLane(ctx, tx, models.AccountID(r.Account), laneOfGroup(r.Group), lanes[1])
 	})
-	return p, explain(err, "pace")
+	return g, now, explain(err, "pace")
 }
 
 // SlowDown keeps a list away from its provider, which asked for it, in every process.
