@@ -230,9 +230,11 @@ func as(t *testing.T, work func(ctx context.Context) error) error {
 }
 
 // send hands over the first batch.
-func (w *world) send() (res activities.SendBatchResult, err error) {
+func (w *world) send() (activities.SendBatchResult, error) { return w.sendNumber(0) }
+
+func (w *world) sendNumber(number int) (res activities.SendBatchResult, err error) {
 	err = as(w.t, func(ctx context.Context) (err error) {
-		res, err = w.delivery.SendBatch(ctx, activities.SendBatchInput{CampaignRef: w.ref()})
+		res, err = w.delivery.SendBatch(ctx, activities.SendBatchInput{CampaignRef: w.ref(), Number: number})
 		return err
 	})
 	return res, err
@@ -282,14 +284,14 @@ func (w *world) route(rank int) models.Route {
 	return r
 }
 
-// mended is what a person does about an account problem: the check lets the route be
-// used again, and the list goes on.
+// mended is what a person does about an account problem: the route may be used again, and
+// the list goes on.
 func (w *world) mended() {
 	w.t.Helper()
-	ctx, r := w.t.Context(), w.route(1)
-	require.NoError(w.t, w.StartCheck(ctx, w.account, r.ID))
-	require.NoError(w.t, w.PassStep(ctx, w.account, r.ID, models.StepCredentials, models.StepText, models.StepWebhook))
-	_, err := w.MoveList(ctx, w.account, w.list.ID, models.ListActive, "")
+	ctx := w.t.Context()
+	_, err := w.MoveRoute(ctx, w.route(1), models.RouteUp, "", 0)
+	require.NoError(w.t, err)
+	_, err = w.MoveList(ctx, w.account, w.list.ID, models.ListActive, "")
 	require.NoError(w.t, err)
 }
 

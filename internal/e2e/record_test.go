@@ -102,14 +102,18 @@ func (w *world) halted(id models.CampaignID) {
 	w.until(id, models.CampaignSent)
 }
 
-// mended is what a person does about an account problem: the check lets the route be
-// used again, and the list goes on.
+// mended is what a person does about an account problem: the route may be used again, and
+// the list goes on.
 func (w *world) mended() {
 	w.t.Helper()
-	ctx, r := w.t.Context(), w.list.Routes[0]
-	require.NoError(w.t, w.api.Store.StartCheck(ctx, r.AccountID, r.ID))
-	require.NoError(w.t, w.api.Store.PassStep(ctx, r.AccountID, r.ID, models.StepCredentials, models.StepText, models.StepWebhook))
-	_, err := w.api.Store.MoveList(ctx, r.AccountID, r.ListID, models.ListActive, "")
+	ctx := w.t.Context()
+	l, err := w.api.Store.List(ctx, w.list.AccountID, w.list.ID)
+	require.NoError(w.t, err)
+	r := l.Routes[0]
+	require.Equal(w.t, models.RouteBlocked, r.State)
+	_, err = w.api.Store.MoveRoute(ctx, r, models.RouteUp, "", 0)
+	require.NoError(w.t, err)
+	_, err = w.api.Store.MoveList(ctx, r.AccountID, r.ListID, models.ListActive, "")
 	require.NoError(w.t, err)
 }
 

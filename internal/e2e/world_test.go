@@ -196,7 +196,7 @@ func (w *world) campaign() models.CampaignID {
 	require.NoError(w.t, err)
 	id := models.NewID[models.CampaignID]()
 	_, err = w.api.Store.AddCampaign(w.t.Context(), models.Once{}, models.Campaign{
-		ID: id, AccountID: w.list.AccountID, ListID: w.list.ID, Name: "C", State: models.CampaignDraft,
+		ID: id, AccountID: w.list.AccountID, ListID: w.list.ID, Name: "C", State: models.CampaignDraft, Late: models.LateWaits,
 		Variants: []models.Variant{{CampaignID: id, Number: 1, Name: "A", CreativeID: creative.ID, Percent: 100}},
 	})
 	require.NoError(w.t, err)
