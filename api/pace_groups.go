@@ -48,11 +48,13 @@ func (s *Server) paceGroups(ctx context.Context, _ *struct{}) (*reply[Page[paceV
 	return &reply[Page[paceView]]{Body: page}, nil
 }
 
-func (s *Server) setPaceGroup(ctx context.Context, in *struct {
-	asking
+// onPaceGroup addresses a group by its name.
+type onPaceGroup struct {
 	Name string `path:"name" maxLength:"50" doc:"As the routes name it."`
-}, body newPace, bad *fault.Problems,
-) (*reply[paceView], error) {
+	Posting
+}
+
+func (s *Server) setPaceGroup(ctx context.Context, in *onPaceGroup, body newPace, bad *fault.Problems) (*reply[paceView], error) {
 	limit := pace.Limit(body)
 	found := limit.Problems()
 	if err := add(bad, found.Err("the pace"), nil); err != nil {

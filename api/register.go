@@ -81,8 +81,8 @@ func post[B, I, O any](s *Server, op huma.Operation, handle func(ctx context.Con
 		if p, ok := any(in).(interface{ body() *sent }); ok {
 			request = p.body()
 		}
-		if request == nil {
-			return nil, fault.New(fault.Internal, "%s has no body", op.OperationID)
+		if request == nil || request.hash == nil { // huma did not see it: everything would seem left out
+			return nil, fault.New(fault.Internal, "%s has no body that was read", op.OperationID)
 		}
 		body, bad, err := decode[B](registry, schema, request.raw, optional)
 		if err != nil {
