@@ -100,12 +100,15 @@ func (s *Store) stagedRow(r models.ContactRow) []any {
 }
 
 func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
-	// In phone order, so that two imports with the same people never wait in a ring.
+	// In phone order, so that two imports with the same people never wait in a ring. An
+	// erased person's phone is not kept again, whatever the file says.
 	_, err := tx.Exec(ctx, `
 		INSERT INTO contacts (phone, region, zones)
-		SELECT DISTINCT ON (phone) phone, region, zones FROM staged WHERE reason = '' ORDER BY phone
+		SELECT DISTINCT ON (phone) phone, region, zones FROM staged
+		 WHERE reason = '' AND NOT EXISTS (SELECT FROM erasures e
+		       WHERE e.account_id = $1 AND e.phone_hash = staged.phone_hash AND e.lifted_at IS NULL) ORDER BY phone
 		ON CONFLICT (phone) DO UPDATE SET region = excluded.region, zones = excluded.zones
-		 WHERE contacts.region = ''`)
+		 WHERE contacts.region = ''`, imp.AccountID)
 	if err != nil {
 		return err
 	}
@@ -136,7 +139,11 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 			SELECT $1, $2, m.contact_id, 'opt_in', 'import', good.consented_at, $3
 			  FROM merged m JOIN good ON good.id = m.contact_id WHERE m.added
 		)
-		SELECT (SELECT count(*) FROM good), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM merged`,
+		SELECT (SELECT count(*) FROM good) + (
+		           SELECT count(DISTINCT s.phone) FROM staged s
+		             JOIN erasures e ON e.account_id = $1 AND e.phone_hash = s.phone_hash AND e.lifted_at IS NULL
+		            WHERE s.reason = '' AND NOT EXISTS (SELECT FROM contacts c WHERE c.phone = s.phone)),
+		       count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM merged`,
 		imp.AccountID, imp.ListID, imp.ID).Scan(&valid, &imp.Added, &imp.Merged)
 	if err != nil {
 		return err
