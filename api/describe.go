@@ -22,7 +22,7 @@ const (
 // its OpenAPI handler writes a shared variable without a lock.
 func (s *Server) newAPI() huma.API {
 	cfg := huma.DefaultConfig("Trackly", "1")
-	cfg.Info.Description = "SMS campaigns: lists, contacts, creatives, campaigns, messages. " +
+	cfg.Info.Description = "SMS campaigns: lists, contacts, creatives, campaigns, messages, answers, suppressions. " +
 		"Every request carries `Authorization: Bearer trk_...`. Errors are problem details (RFC 9457). " +
 		"Pages are read with `cursor`; requests that create or send take an `Idempotency-Key`."
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
@@ -46,15 +46,21 @@ func schemaName(t reflect.Type, hint string) string {
 // describeBody adds the request body to the document by hand. If huma knew of it, huma
 // would read it: whole, and before we can see all mistakes at once.
 func (s *Server) describeBody(op huma.Operation, contentType string, schema *huma.Schema, required bool) {
-	operationOf(s.api.OpenAPI().Paths[op.Path], op.Method).RequestBody = &huma.RequestBody{
-		Required: required, Content: map[string]*huma.MediaType{contentType: {Schema: schema}},
+	described := operationOf(s.api.OpenAPI().Paths[op.Path], op.Method)
+	if described.RequestBody == nil {
+		described.RequestBody = &huma.RequestBody{Required: required, Content: map[string]*huma.MediaType{}}
 	}
+	described.RequestBody.Content[contentType] = &huma.MediaType{Schema: schema}
 }
 
 func operationOf(p *huma.PathItem, method string) *huma.Operation {
 	switch method {
 	case http.MethodPost:
 		return p.Post
+	case http.MethodPut:
+		return p.Put
+	case http.MethodPatch:
+		return p.Patch
 	case http.MethodDelete:
 		return p.Delete
 	}
@@ -71,7 +77,8 @@ func (s *Server) documentProblems() {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
-		for _, op := range []*huma.Operation{doc.Paths[path].Get, doc.Paths[path].Post, doc.Paths[path].Delete} {
+		p := doc.Paths[path]
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
 			if op == nil {
 				continue
 			}
@@ -94,6 +101,7 @@ func problemsOf(path string, op *huma.Operation) []int {
 	if op.Method == http.MethodPost {
 		all = append(all, http.StatusConflict)
 	}
+	all = append(all, op.Errors...)
 	if op.RequestBody != nil {
 		all = append(all, http.StatusRequestEntityTooLarge)
 	}

@@ -38,6 +38,8 @@ type Store interface {
 	messageStore
 	webhookStore
 	linkStore
+	erasureStore
+	exportStore
 }
 
 // Engine is what all handlers together ask of the workflow engine.
@@ -56,8 +58,8 @@ type Options struct {
 	Prices         price.Book
 	Door           handover.Door // what providers and phones call
 	Hours          *quiethours.Table
-	TrustForwarded bool   // believe X-Forwarded-For: only behind a proxy of one's own
-	ImportLimit    int64  // bytes of a contact file; 1 GiB when not positive
+	TrustForwarded bool  // believe X-Forwarded-For: only behind a proxy of one's own
+	ImportLimit    int64 // bytes of a contact file; 1 GiB when not positive
 	Log            *slog.Logger
 	Metrics        *prometheus.Registry // nil: one of its own
 	Ready          func(ctx context.Context) error
@@ -144,6 +146,8 @@ func (s *Server) routes() {
 	s.listRoutes()
 	s.importRoutes()
 	s.contactRoutes()
+	s.erasureRoutes()
+	s.exportRoutes()
 	s.creativeRoutes()
 	s.previewRoutes()
 	s.campaignRoutes()
