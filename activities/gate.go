@@ -104,6 +104,14 @@ func (t *trip) most(w way, queued int) int {
 // admit decides about one message.
 func (g *gate) admit(q models.QueuedMessage, j *judged) (models.Text, bool) {
 	text := models.Text{MessageID: q.ID, Kind: q.Kind, Phone: q.Phone}
+	if q.Phone == "" {
+		// Put back into the queue while the person was erased. Left there, it would keep
+		// the batch open for ever.
+		j.decisions = append(j.decisions, models.Decision{
+			MessageID: q.ID, Check: models.ReasonOptedOut, Verdict: models.VerdictSkip, Why: "this person was erased",
+		})
+		return text, false
+	}
 	if q.Kind == models.KindConfirmation && g.t.d.Now().Sub(q.QueuedAt) > answerLife {
 		j.decisions = append(j.decisions, models.Decision{
 			MessageID: q.ID, Check: models.ReasonTooLate, Verdict: models.VerdictSkip, Why: "a confirmation may go out within 5 minutes only",

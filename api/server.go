@@ -46,6 +46,8 @@ type Store interface {
 	eventStore
 	webhookStore
 	linkStore
+	erasureStore
+	exportStore
 }
 
 // Engine is what all handlers together ask of the workflow engine.
@@ -153,6 +155,8 @@ func (s *Server) routes() {
 	s.listRoutes()
 	s.importRoutes()
 	s.contactRoutes()
+	s.erasureRoutes()
+	s.exportRoutes()
 	s.creativeRoutes()
 	s.previewRoutes()
 	s.campaignRoutes()

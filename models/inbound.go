@@ -24,6 +24,7 @@ type Inbound struct {
 	ReviewedAt *time.Time
 	TookMS     int // milliseconds from the webhook to the end of the transaction
 	ReceivedAt time.Time
+	RedactedAt *time.Time // when its text was taken away
 }
 
 // Review is what a person made of an unclear answer.

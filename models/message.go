@@ -67,6 +67,7 @@ type Message struct {
 	UnknownAt      *time.Time
 	SentAt         *time.Time
 	FinishedAt     *time.Time
+	RedactedAt     *time.Time // when its text was taken away
 }
 
 // Step is one entry of a message's history.

@@ -20,6 +20,7 @@ type Activities struct {
 	Campaigns *activities.Campaigns
 	Delivery  *activities.Delivery
 	Checks    *activities.Checks
+	Retention *activities.Retention
 }
 
 // registry is what both a worker and a replayer offer.
@@ -34,6 +35,7 @@ func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Outbox, workflow.RegisterOptions{Name: "Outbox"})
 	r.RegisterWorkflowWithOptions(workflows.Check, workflow.RegisterOptions{Name: "Check"})
 	r.RegisterWorkflowWithOptions(workflows.Keeper, workflow.RegisterOptions{Name: "Keeper"})
+	r.RegisterWorkflowWithOptions(workflows.Retention, workflow.RegisterOptions{Name: "Retention"})
 }
 
 // drain is how long a stopping worker waits for batches on their way. It is longer
@@ -46,6 +48,7 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	RegisterWorkflows(control)
 	control.RegisterActivityWithOptions(a.Campaigns, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Checks, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Retention, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

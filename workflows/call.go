@@ -18,6 +18,7 @@ var (
 	campaigns *activities.Campaigns
 	delivery  *activities.Delivery
 	checks    *activities.Checks
+	retention *activities.Retention
 )
 
 // call runs an activity and returns its typed result.

@@ -36,6 +36,9 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.StartKeeper(ctx); err != nil {
 		a.Log.WarnContext(ctx, "the keeper was not started; the next worker tries again", "error", err)
 	}
+	if err := a.Engine.ScheduleRetention(ctx); err != nil {
+		a.Log.WarnContext(ctx, "old texts are not redacted until a worker can schedule that", "error", err)
+	}
 	a.Log.InfoContext(ctx, "working", "batches", a.Config.Worker.Batches)
 	<-ctx.Done()
 	for _, w := range set {
@@ -57,7 +60,8 @@ func (a *App) activities() (workers.Activities, error) {
 			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
-		Checks: &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},
+		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
+		Checks:    &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},
 	}, nil
 }
 

@@ -96,7 +96,7 @@ func (s *Store) SettleMessages(ctx context.Context, account models.AccountID, ou
 			       state = CASE WHEN `+open+` THEN o.state ELSE m.state END,
 			       reason = CASE WHEN `+open+` THEN o.reason ELSE m.reason END,
 			       provider_code = CASE WHEN `+open+` THEN o.code ELSE m.provider_code END,
-			       provider_text = CASE WHEN `+open+` THEN o.text ELSE m.provider_text END,
+			       provider_text = CASE WHEN m.redacted_at IS NULL AND `+open+` THEN o.text ELSE m.provider_text END,
 			       sent_at = CASE WHEN `+open+` AND o.state IN ('sent', 'delivered', 'undelivered') THEN clock_timestamp() ELSE m.sent_at END,
 			       unknown_at = CASE WHEN `+open+` AND o.state = 'unknown' THEN clock_timestamp() ELSE m.unknown_at END,
 			       finished_at = CASE WHEN `+open+` AND o.state NOT IN ('sent', 'unknown') THEN clock_timestamp() ELSE m.finished_at END

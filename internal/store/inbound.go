@@ -44,7 +44,7 @@ func (s *Store) heed(ctx context.Context, tx pgx.Tx, l models.List, in models.In
 	case optout.Stop:
 		return s.optOut(ctx, tx, l, in, e)
 	case optout.Start:
-		return optIn(ctx, tx, in)
+		return s.optIn(ctx, tx, in)
 	case optout.Help:
 		return s.answer(ctx, tx, l, in, models.KindHelp, e)
 	case optout.Ambiguous:
@@ -149,9 +149,15 @@ func (s *Store) answer(ctx context.Context, tx pgx.Tx, l models.List, in models.
 	return place.fill(ctx, tx, single, sub)
 }
 
-func optIn(ctx context.Context, tx pgx.Tx, in models.Inbound) error {
-	lifted, err := lift(ctx, tx, in.AccountID, in.ListID, in.ContactID, "the phone said START")
-	if err != nil || !lifted {
+const saidStart = "the phone said START"
+
+func (s *Store) optIn(ctx context.Context, tx pgx.Tx, in models.Inbound) error {
+	back, err := s.comeBack(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	lifted, err := lift(ctx, tx, in.AccountID, in.ListID, in.ContactID, saidStart)
+	if err != nil || !lifted && !back {
 		return err
 	}
 	return keepConsent(ctx, tx, in, "opt_in")

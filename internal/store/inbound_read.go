@@ -10,7 +10,7 @@ import (
 )
 
 const inboundColumns = `i.id, i.account_id::text, i.list_id::text, i.contact_id, i.provider_id, coalesce(c.phone, ''), i.body, i.verdict, i.tier,
-	i.matched, i.version, i.review, i.review_by, i.reviewed_at, i.took_ms, i.received_at`
+	i.matched, i.version, i.review, i.review_by, i.reviewed_at, i.took_ms, i.received_at, i.redacted_at`
 
 // InboundFilter picks inbound texts.
 type InboundFilter = models.InboundFilter

@@ -11,7 +11,7 @@ import (
 
 const messageColumns = `m.id, m.account_id::text, m.list_id::text, coalesce(m.campaign_id::text, ''), m.kind, m.batch_id, m.subscription_id,
 	m.variant, m.route, m.place, m.state, m.absences, m.segments, m.body, m.reason, m.provider_id, m.provider_code, m.provider_text,
-	m.queued_at, m.claimed_at, m.unknown_at, m.sent_at, m.finished_at`
+	m.queued_at, m.claimed_at, m.unknown_at, m.sent_at, m.finished_at, m.redacted_at`
 
 // Message reads one message.
 func (s *Store) Message(ctx context.Context, account models.AccountID, id models.MessageID) (models.Message, error) {

@@ -47,7 +47,8 @@ func (s *Store) writeStatuses(ctx context.Context, all []statusChange) ([]bool, 
 		clear(changed)
 		rows, err := s.pool.Query(ctx, `
 			UPDATE messages m
-			   SET state = o.state, reason = o.reason, provider_code = o.code, provider_text = o.text,
+			   SET state = o.state, reason = o.reason, provider_code = o.code,
+			       provider_text = CASE WHEN m.redacted_at IS NULL THEN o.text ELSE '' END,
 			       provider_id = CASE WHEN o.provider_id = '' THEN m.provider_id ELSE o.provider_id END,
 			       claimed_at = coalesce(m.claimed_at, clock_timestamp()),
 			       sent_at = coalesce(m.sent_at, CASE WHEN o.state IN ('sent', 'delivered', 'undelivered') THEN clock_timestamp() END),
