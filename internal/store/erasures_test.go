@@ -50,6 +50,7 @@ func TestNothingOfAnErasedPersonRemains(t *testing.T) {
 
 	// What was in flight lands, and says nothing.
 	require.NoError(t, a.SettleMessages(t.Context(), l.AccountID, []models.Outcome{{MessageID: ids[1], State: models.MessageSent, ProviderText: tail}}))
+	require.Empty(t, a.found(tail))
 	_, err := a.RecordStatus(t.Context(), l.AccountID, l.ID, models.Outcome{MessageID: ids[1], State: models.MessageUndelivered, ProviderText: tail})
 	require.NoError(t, err)
 	require.EqualValues(t, 1, a.number(`SELECT count(*) FROM messages WHERE id = $1 AND state = 'undelivered'`, ids[1]))

@@ -149,6 +149,20 @@ func TestACampaignsTextsGoInChunksThatMayBeStopped(t *testing.T) {
 	require.EqualValues(t, 12500, a.number(`SELECT count(*) FROM messages WHERE state = 'delivered'`))
 }
 
+// A quiet list's batch of single texts stays open for months.
+func TestABatchThatStillGrowsIsReadAgain(t *testing.T) {
+	t.Parallel()
+	a := openArchive(t)
+	l := a.account("+14155550132")
+	a.bring(l, zelda(zeldas))
+	a.text(l, zeldas, "first", models.MessageDelivered)
+	at := time.Now().Add(366 * 24 * time.Hour)
+	require.Equal(t, models.Redacted{Messages: 1}, a.redact(l, at))
+	a.text(l, zeldas, "second", models.MessageDelivered)
+	require.EqualValues(t, 1, a.number(`SELECT count(*) FROM batches`))
+	require.Equal(t, models.Redacted{Messages: 1}, a.redact(l, at))
+}
+
 func TestTheAccountsOfAnInstallationAreWalkedOnce(t *testing.T) {
 	t.Parallel()
 	a := openArchive(t)
