@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -18,7 +19,8 @@ func alive(ctx context.Context) (stop func()) {
 		return func() {}
 	}
 	done := make(chan struct{})
-	go func() {
+	var beating sync.WaitGroup
+	beating.Go(func() {
 		tick := time.NewTicker(aliveEvery)
 		defer tick.Stop()
 		for {
@@ -29,6 +31,9 @@ func alive(ctx context.Context) (stop func()) {
 				return
 			}
 		}
-	}()
-	return func() { close(done) }
+	})
+	return func() {
+		close(done)
+		beating.Wait() // a sign of life cut off by the activity's end is a warning in the log
+	}
 }

@@ -10,8 +10,12 @@ import (
 	"trackly/internal/provider/wire"
 )
 
-// noTexts is CM's complaint of a request that has none: it has read the token before.
-const noTexts = 203
+// CM's complaints of a request that has no texts. It reads the token before the texts; if
+// it once does not, the test text of a list's check finds a wrong token all the same.
+const (
+	malformed = 202
+	noTexts   = 203
+)
 
 // Login implements provider.Sender: CM has nothing to ask, so it hands over no texts.
 func (a *adapter) Login(ctx context.Context) error {
@@ -28,7 +32,7 @@ func (a *adapter) Login(ctx context.Context) error {
 		return fault.New(fault.Broken, "CM's answer could not be read")
 	}
 	switch got := meaningOf(*said.ErrorCode); {
-	case *said.ErrorCode == noTexts, *said.ErrorCode == allTaken:
+	case *said.ErrorCode == noTexts, *said.ErrorCode == malformed, *said.ErrorCode == allTaken:
 		return nil
 	case got.Class == provider.AccountProblem:
 		return fault.New(fault.Forbidden, "%s", got.Text)
