@@ -23,10 +23,12 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 
+	"trackly/activities"
 	"trackly/config"
 	"trackly/internal/app"
 	"trackly/internal/embedded/temporal"
 	"trackly/internal/provider/sandbox"
+	"trackly/internal/store"
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/workflows"
@@ -46,12 +48,15 @@ type world struct {
 	engine client.Client
 }
 
-func newWorld(t *testing.T, dynamic map[string]any) *world {
+func newWorld(t *testing.T, dynamic map[string]any, shape ...func(*config.Config)) *world {
 	t.Helper()
 	w := &world{t: t}
 	w.openEngine(dynamic)
 	w.openSandbox()
 	w.configure()
+	for _, f := range shape {
+		f(&w.cfg)
+	}
 	w.api = w.open()
 	w.background(w.api.Serve)
 	require.Eventually(t, func() bool { return w.get("/healthz") == http.StatusOK }, 10*time.Second, 10*time.Millisecond)
@@ -179,10 +184,52 @@ func (p *people) Hash() []byte { return []byte("hash") }
 func phoneOf(i int) string { return fmt.Sprintf("+1212555%04d", i) }
 
 func (w *world) contacts(n int) {
+	w.t.Helper()
 	_, err := w.api.Store.ImportContacts(w.t.Context(), models.Once{}, models.Import{
 		ID: models.NewID[models.ImportID](), AccountID: w.list.AccountID, ListID: w.list.ID,
 	}, &people{left: n})
 	require.NoError(w.t, err)
+}
+
+// single queues a text to one phone and tells the list's outbox; of a check, over its
+// first route.
+func (w *world) single(kind models.Kind, phone string) models.MessageID {
+	w.t.Helper()
+	id := w.queued(kind, phone)
+	require.NoError(w.t, w.api.Engine.NudgeOutbox(w.t.Context(), models.Source{AccountID: w.list.AccountID, ListID: w.list.ID}))
+	return id
+}
+
+func (w *world) queued(kind models.Kind, phone string) models.MessageID {
+	w.t.Helper()
+	in := store.Single{
+		AccountID: w.list.AccountID, ListID: w.list.ID, Phone: phone, Region: "US", Zones: []string{"America/New_York"},
+		Body: "a " + string(kind), Kind: kind,
+	}
+	if kind == models.KindTest {
+		in.Route = 1
+	}
+	id, err := w.api.Store.AddSingle(w.t.Context(), models.Once{}, in)
+	require.NoError(w.t, err)
+	return id
+}
+
+// check runs a check of the list's first route to its end.
+func (w *world) check() (res activities.CheckResult) {
+	w.t.Helper()
+	r := w.list.Routes[0]
+	in := workflows.CheckInput{AccountID: r.AccountID, ListID: r.ListID, RouteID: r.ID, MessageID: w.queued(models.KindTest, phoneOf(9000))}
+	require.NoError(w.t, w.api.Engine.StartCheck(w.t.Context(), in))
+	require.NoError(w.t, w.engine.GetWorkflow(w.t.Context(), workflows.CheckWorkflowID(r.ID), "").Get(w.t.Context(), &res))
+	return res
+}
+
+// route reads the list's first route as it is now.
+func (w *world) route() models.Route {
+	w.t.Helper()
+	l, err := w.api.Store.List(w.t.Context(), w.list.AccountID, w.list.ID)
+	require.NoError(w.t, err)
+	return l.Routes[0]
 }
 
 // campaign is a draft to everybody.
