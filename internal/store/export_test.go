@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/pressly/goose/v3"
+
 	"trackly/rules/pace"
 )
 
@@ -31,4 +33,12 @@ func PhoneHash(s *Store, phone string) []byte { return s.phoneHash(phone) }
 // ReserveAt is Reserve by the database's clock.
 func (s *Store) ReserveAt(ctx context.Context, r pace.Order) (pace.Grant, time.Time, error) {
 	return s.reserve(ctx, r)
+}
+
+// MigrateTo is Migrate up to a version.
+func MigrateTo(ctx context.Context, url string, version int64) error {
+	return migrate(url, func(p *goose.Provider) error {
+		_, err := p.UpTo(ctx, version)
+		return err
+	})
 }

@@ -21,6 +21,13 @@ var migrations embed.FS
 // Migrate brings the database at url to today's schema. Two processes may call it at
 // once: an advisory lock lets one wait for the other.
 func Migrate(ctx context.Context, url string) error {
+	return migrate(url, func(p *goose.Provider) error {
+		_, err := p.Up(ctx)
+		return err
+	})
+}
+
+func migrate(url string, do func(*goose.Provider) error) error {
 	db, err := sql.Open("pgx", url)
 	if err != nil {
 		return fault.New(fault.Invalid, "the database URL cannot be read")
@@ -38,7 +45,7 @@ func Migrate(ctx context.Context, url string) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Internal, "cannot read the migrations")
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if err := do(p); err != nil {
 		return fault.Wrap(err, fault.Broken, "cannot migrate the database")
 	}
 	return nil

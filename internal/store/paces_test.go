@@ -193,7 +193,8 @@ func TestSlowDown(t *testing.T) {
 		require.Len(t, other.reserve(other.order(l, 1)).Offsets, 1)
 		o := w.order(l, 1)
 		o.Hurried = true
-		require.InDelta(t, 60, w.reserve(o).Start.Seconds(), 20, "what hurries is not sent into a wall either")
+		p = w.reserve(o)
+		require.InDelta(t, 60, max(p.Start, p.Again).Seconds(), 20, "what hurries is not sent into a wall either")
 	}
 }
 

@@ -38,14 +38,14 @@ func TestSetRoute(t *testing.T) {
 		old := w.route(1)
 		require.NoError(t, old.Checked())
 		w.exec(`UPDATE routes SET state = 'blocked', reason = 'unpaid', check_problem = 'x' WHERE id = $1`, old.ID)
-		n := w.another(1)
-		n.CreatedAt = time.Time{}
+		n := old // the same provider account, with a new token
+		n.ID, n.PaceGroup, n.CreatedAt = models.NewID[models.RouteID](), "g", time.Time{}
+		n.CredentialsAt, n.TextAt, n.WebhookAt = nil, nil, nil
+		n.State, n.Reason, n.CheckProblem = "", "", ""
 		_, err := w.SetRoute(t.Context(), n, models.Credentials{Token: "new", PublicKey: "pk"})
 		require.NoError(t, err)
 		got := w.route(1)
 		require.Equal(t, old.ID, got.ID, "texts on their way are reported to its old address")
-		require.Equal(t, "telnyx", got.Provider)
-		require.Equal(t, "profile-2", got.SID)
 		require.Equal(t, "g", got.PaceGroup)
 		require.Error(t, got.Checked())
 		require.Nil(t, got.CredentialsAt)
@@ -59,6 +59,16 @@ func TestSetRoute(t *testing.T) {
 		require.Equal(t, w.list.ID, l.ID)
 		require.Equal(t, got.ID, r.ID)
 		require.Equal(t, "new pk", c.Token+" "+c.PublicKey)
+	})
+	t.Run("another provider takes its place", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, 0)
+		_, err := w.SetRoute(t.Context(), w.another(1), token)
+		require.NoError(t, err)
+		got := w.route(1)
+		require.Equal(t, "telnyx profile-2 +14155550199", got.Provider+" "+got.SID+" "+got.Phone)
+		require.Equal(t, w.list.Routes[0].ID, got.ID)
+		require.Error(t, got.Checked())
 	})
 	t.Run("the first route's number is the list's, the second's is not", func(t *testing.T) {
 		t.Parallel()

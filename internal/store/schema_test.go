@@ -12,6 +12,7 @@ import (
 
 	"trackly/internal/testkit"
 	"trackly/models"
+	"trackly/rules/optout"
 )
 
 func TestEveryModelHasItsColumns(t *testing.T) {
@@ -22,6 +23,7 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 		models.Member{},
 		models.APIKey{},
 		models.List{},
+		models.Route{},
 		models.Creative{},
 		models.CreativeLink{},
 		models.Campaign{},
@@ -41,21 +43,53 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 	}
 }
 
-// The database repeats the states of the models: neither may know one the other does not.
-func TestTheDatabaseKnowsTheSameStates(t *testing.T) {
+// The database repeats the words of the models: neither may know one the other does not.
+func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 	t.Parallel()
 	st := testkit.Store(t)
-	for table, states := range map[string][]string{"campaigns": names(models.CampaignMoves), "messages": names(models.MessageMoves)} {
+	scopes := sorted(models.ScopeList, models.ScopeBrand, models.ScopeAccount)
+	answerers := sorted(models.AnsweredByProvider, models.AnsweredByTrackly)
+	for column, words := range map[string][]string{
+		"campaigns.state":        names(models.CampaignMoves),
+		"campaigns.late":         sorted(models.LateWaits, models.LateDrops),
+		"messages.state":         names(models.MessageMoves),
+		"messages.kind":          sorted(kinds()...),
+		"lists.state":            sorted(models.ListActive, models.ListPaused),
+		"lists.answers_stop":     answerers,
+		"lists.answers_help":     answerers,
+		"routes.state":           sorted(models.RouteUp, models.RouteDown, models.RouteBlocked),
+		"members.role":           sorted(models.Owner, models.Writer, models.Viewer),
+		"creatives.status":       sorted(models.CreativeActive, models.CreativePaused, models.CreativeArchived),
+		"accounts.opt_out_scope": scopes,
+		"suppressions.scope":     scopes,
+		"suppressions.source": sorted(models.ByKeyword, models.ByPhrase, models.ByReview, models.ByProvider, models.ByUpload,
+			models.ByOwner, models.ByErasure),
+		"subscriptions.status": sorted(models.SubscriptionActive, models.SubscriptionOptedOut, models.SubscriptionInvalid,
+			models.SubscriptionSuppressed),
+		"inbound_messages.verdict": sorted(optout.None, optout.Stop, optout.Start, optout.Help, optout.Ambiguous),
+		"inbound_messages.review":  sorted(models.ReviewNone, models.ReviewOpen, models.ReviewKept, models.ReviewOptedOut),
+		"decisions.verdict":        sorted(models.VerdictWait, models.VerdictSkip),
+		"events.severity":          sorted(models.Info, models.Warning, models.Alert),
+	} {
+		table, name, _ := strings.Cut(column, ".")
 		check, err := st.Text(t.Context(), `SELECT pg_get_constraintdef(oid) FROM pg_constraint
-			WHERE conrelid = $1::regclass AND conname = $1 || '_state_check'`, table)
-		require.NoError(t, err)
+			WHERE conrelid = $1::regclass AND conname = $1 || '_' || $2 || '_check'`, table, name)
+		require.NoError(t, err, column)
 		var known []string
-		for _, m := range regexp.MustCompile(`'(\w+)'`).FindAllStringSubmatch(check, -1) {
+		for _, m := range regexp.MustCompile(`'(\w*)'`).FindAllStringSubmatch(check, -1) {
 			known = append(known, m[1])
 		}
 		slices.Sort(known)
-		require.Equal(t, strings.Join(states, " "), strings.Join(known, " "), table)
+		require.Equal(t, words, known, column)
 	}
+}
+
+func sorted[S ~string](words ...S) (all []string) {
+	for _, w := range words {
+		all = append(all, string(w))
+	}
+	slices.Sort(all)
+	return all
 }
 
 func names[S ~string](moves map[S][]S) (all []string) {
