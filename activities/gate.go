@@ -73,8 +73,8 @@ func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 	rank := queued[0].Route
 	for _, q := range queued {
 		switch {
-		case q.Route != rank, single && seen[q.Phone], w.probe && len(j.due) == probeSize:
-			// A second text to one phone counts against the first one's caps: next leg.
+		case q.Route != rank, single && seen[q.Phone], len(j.due) == w.most():
+			// For the next leg. A second text to one phone counts against the first one's caps.
 			j.others = true
 			continue
 		case single:

@@ -29,6 +29,9 @@ type routeStore interface {
 	CountUnheard(ctx context.Context, account models.AccountID, provider string, codes map[string]int) error
 }
 
+// unbounded is more texts than a batch has.
+const unbounded = models.BatchSize + 1
+
 // way is the route of one leg.
 type way struct {
 	models.Route
@@ -36,6 +39,20 @@ type way struct {
 	caps    provider.Capabilities
 	probe   bool          // a few texts only
 	wait    time.Duration // there is none before
+}
+
+// most is how many texts one leg may claim. A process that dies leaves its
+// claimed texts unknown. Where the provider cannot be asked after them, those that were
+// never called stay so for good, and their people get nothing: so only as many are claimed
+// as are called at once.
+func (w way) most() int {
+	switch {
+	case w.probe:
+		return probeSize
+	case !w.caps.FindsTexts && w.caps.BatchSize == 1:
+		return crewSize
+	}
+	return unbounded
 }
 
 // route chooses the way of what nobody has attempted yet. A list's check names its own
