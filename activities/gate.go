@@ -89,14 +89,19 @@ func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 	return j, nil
 }
 
-// most is how many texts a leg takes: writing those that get no place would be in vain.
+// most is how many texts a leg takes. Writing those that get no place would be in vain.
+// And a process that dies leaves its claimed texts unknown: where the provider takes them
+// one by one and cannot be asked after them, those that were never called would stay so
+// for good, so only as many are claimed as are called at once.
 func (t *trip) most(w way, queued int) int {
-	perSecond := t.h.List.MessagesPerSecond
-	switch {
-	case w.probe:
+	if w.probe {
 		return probeSize
-	case perSecond > 0:
-		return int(perSecond*pace.Quantum.Seconds()) + 1
+	}
+	if perSecond := t.h.List.MessagesPerSecond; perSecond > 0 {
+		queued = min(queued, int(perSecond*pace.Quantum.Seconds())+1)
+	}
+	if !w.caps.FindsTexts && w.caps.BatchSize == 1 {
+		queued = min(queued, crewSize)
 	}
 	return queued
 }

@@ -25,7 +25,8 @@ type orders struct {
 	Control      string // where the measurement speaks to it
 	PublicURL    string
 	Seal, Links  string
-	List         listing // for the baselines
+	Latency      time.Duration // of the sandbox's answers
+	List         listing       // for the baselines
 }
 
 // listing is the list whose webhooks a baseline checks.

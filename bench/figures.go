@@ -19,8 +19,10 @@ func all() []figure {
 	return []figure{
 		{name: "segments", measure: segments},
 		{name: "campaign", measure: campaign},
-		{name: "batch_providers_infobip", group: "batch_providers", measure: batchProvider("infobip")},
-		{name: "batch_providers_cm", group: "batch_providers", measure: batchProvider("cm")},
+		{name: "batch_providers_infobip", group: "batch_providers", measure: batchProvider("infobip", 0)},
+		{name: "batch_providers_cm", group: "batch_providers", measure: batchProvider("cm", 0)},
+		{name: "batch_providers_infobip_at_200ms", group: "batch_providers", measure: batchProvider("infobip", answerTime)},
+		{name: "batch_providers_cm_at_200ms", group: "batch_providers", measure: batchProvider("cm", answerTime)},
 		{name: "cost_per_message", measure: costPerMessage},
 		{name: "campaign_vs_activity_per_message", measure: activityPerMessage},
 		{name: "redirect", measure: redirect},

@@ -31,6 +31,7 @@ type machine struct {
 	app      *app.App // this process's own door to store and engine; it serves nothing
 	pool     *pgxpool.Pool
 	people   map[crowd]people
+	latency  time.Duration // of the sandboxes to come
 	undo     []func()
 }
 
@@ -119,7 +120,7 @@ func (m *machine) openApp(ctx context.Context) error {
 // rounds is slower.
 func (m *machine) withSandbox(ctx context.Context, do func(*child) error) error {
 	o := m.orders
-	o.Listen = m.provider
+	o.Listen, o.Latency = m.provider, m.latency
 	box, err := startChild(ctx, "sandbox", o)
 	if err != nil {
 		return err

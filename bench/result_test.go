@@ -43,5 +43,5 @@ func TestAnUnknownFigureIsRefused(t *testing.T) {
 	require.Len(t, kept, 2)
 	kept, err = chosen("batch_providers")
 	require.NoError(t, err)
-	require.Len(t, kept, 2, "one for each provider that takes many texts a request")
+	require.Len(t, kept, 4, "two for each provider that takes many texts a request")
 }

@@ -34,7 +34,10 @@ func (w *watched) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 
 // serveSandbox is the provider, which keeps its status callbacks to itself.
 func serveSandbox(ctx context.Context, o orders) error {
-	s, err := sandbox.New(sandbox.Options{Seed: 1, Callbacks: sandbox.Callbacks{Hold: true}})
+	ms := int(o.Latency.Milliseconds())
+	s, err := sandbox.New(sandbox.Options{
+		Seed: 1, Callbacks: sandbox.Callbacks{Hold: true}, Faults: sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: ms, MaxMS: ms}},
+	})
 	if err != nil {
 		return err
 	}

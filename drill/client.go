@@ -39,22 +39,30 @@ func (c client) post(ctx context.Context, path string, in, out any) error {
 	if err != nil {
 		return err
 	}
-	return c.send(ctx, path, "application/json", raw, out)
+	return c.send(ctx, http.MethodPost, path, "application/json", raw, out)
 }
 
-func (c client) send(ctx context.Context, path, contentType string, body []byte, out any) error {
+func (c client) patch(ctx context.Context, path string, in any) error {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	return c.send(ctx, http.MethodPatch, path, "application/json", raw, nil)
+}
+
+func (c client) send(ctx context.Context, method, path, contentType string, body []byte, out any) error {
 	once := models.NewID[string]()
 	return patiently(ctx, apiPatience, apiPause, func(ctx context.Context) (bool, error) {
-		err := c.try(ctx, path, contentType, once, body, out)
+		err := c.try(ctx, method, path, contentType, once, body, out)
 		var no *refused
 		return err == nil || errors.As(err, &no), err
 	})
 }
 
-func (c client) try(ctx context.Context, path, contentType, once string, body []byte, out any) error {
+func (c client) try(ctx context.Context, method, path, contentType, once string, body []byte, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}

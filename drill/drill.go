@@ -19,23 +19,28 @@ func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
 	_, _ = fmt.Fprintf(out, "the product is up after %.1f s; %d rounds of %d contacts, seed %d\n",
 		time.Since(began).Seconds(), len(o.rounds), o.contacts, o.seed)
 	began = time.Now()
+	var pace *paceVerdict
+	if o.pace > 0 {
+		if pace, err = w.keepPace(ctx, o.pace, out); err != nil {
+			return summary{}, fmt.Errorf("pace: %w", err)
+		}
+	}
+	w.before = w.box.Count()
 	var played []outcome
 	var campaigns []campaign
 	for _, r := range o.rounds {
 		res, c, err := w.play(ctx, r, o)
 		if err != nil {
-			return summary{}, fmt.Errorf("round %d (%s): %w", r.Number, r.Kind, err)
+			return summary{}, fmt.Errorf("round %d (%s, %s): %w", r.Number, r.Provider, r.Kind, err)
 		}
-		_, _ = fmt.Fprintln(out, res)
-		for _, line := range head(res.findings(), 10) {
-			_, _ = fmt.Fprintln(out, "  ", line)
-		}
+		res.print(out)
 		played, campaigns = append(played, res), append(campaigns, c)
 	}
 	if err := w.judgeAgain(ctx, played, campaigns); err != nil {
 		return summary{}, err
 	}
 	sum := summarise(o.seed, played, time.Since(began))
+	sum.Pace = pace
 	sum.print(out)
 	return sum, sum.write(o.report)
 }
@@ -43,7 +48,7 @@ func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
 // judgeAgain replaces every round's verdict by the last one, and keeps the trouble that
 // was seen on the way.
 func (w *world) judgeAgain(ctx context.Context, played []outcome, campaigns []campaign) error {
-	known := 0
+	known := w.before
 	for i, c := range campaigns {
 		seen := played[i].verdict.Trouble
 		if err := w.settleVerdict(ctx, &played[i], c); err != nil {
@@ -51,9 +56,9 @@ func (w *world) judgeAgain(ctx context.Context, played []outcome, campaigns []ca
 		}
 		v := &played[i].verdict
 		v.Trouble = union(v.Trouble, seen)
-		known += v.Accepted
+		known += v.Accepted + v.Singles
 	}
-	if stray := w.box.Count() - known; stray != 0 {
+	if stray := w.box.Count() - known; stray != 0 && len(played) > 0 {
 		v := &played[len(played)-1].verdict
 		v.Trouble = append(v.Trouble, fmt.Sprintf("%d texts were accepted for no campaign of ours", stray))
 	}

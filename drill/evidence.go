@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"trackly/internal/provider/sandbox"
 	"trackly/models"
 )
 
@@ -31,34 +30,60 @@ func (w *world) where(ctx context.Context, campaign string) (at where, err error
 	return at, err
 }
 
+// owed is how many single texts of a list, such as confirmations, wait to be handed over.
+func (w *world) owed(ctx context.Context, list string) (n int64, err error) {
+	err = w.db.QueryRow(ctx, `SELECT coalesce(sum(size - sent - skipped - failed - unknown), 0) FROM batches
+		WHERE list_id = $1 AND campaign_id IS NULL`, list).Scan(&n)
+	return n, err
+}
+
 // gather reads both sides' books of one campaign.
 func (w *world) gather(ctx context.Context, c campaign) (evidence, error) {
-	e := evidence{Refusals: map[string]bool{}}
-	for _, f := range w.faults.Codes {
-		e.Refusals[fmt.Sprint(f.Code)] = true
-	}
-	for _, r := range w.box.Accepted() {
-		if r.From == c.number {
-			e.Accepted = append(e.Accepted, r)
+	// What was told comes first: the database is read after it, and must know.
+	e := evidence{Fates: w.box.Fates(), Asked: canBeAsked(c.provider), Refused: map[string]string{}}
+	e.Stops, e.Doubts = heard(w.box.Heard(), c.number)
+	for _, phone := range c.phones {
+		if why := w.box.Refuses(c.provider, phone); why != "" {
+			e.Refused[phone] = why
 		}
 	}
-	e.Stops = c.stopsOf(w.box.Stops())
 	return e, patiently(ctx, time.Minute, apiPause, func(ctx context.Context) (bool, error) {
 		err := w.readBooks(ctx, c, &e)
 		return err == nil, err
 	})
 }
 
-func (c campaign) stopsOf(all []sandbox.Stop) (mine []sandbox.Stop) {
-	for _, s := range all {
-		if s.Number == c.number {
-			mine = append(mine, s)
+// sortAccepted parts the campaign's texts from those that are owed to single people.
+func (w *world) sortAccepted(ctx context.Context, c campaign, e *evidence) error {
+	rows, err := w.db.Query(ctx, `SELECT id FROM messages WHERE list_id = $1 AND campaign_id IS NULL`, c.list)
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	single := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		single[id] = true
+	}
+	e.Accepted, e.Singles = nil, nil
+	for _, r := range w.box.Accepted() {
+		switch {
+		case r.From != c.number:
+		case single[r.MessageID]:
+			e.Singles = append(e.Singles, r)
+		default:
+			e.Accepted = append(e.Accepted, r)
 		}
 	}
-	return mine
+	return nil
 }
 
 func (w *world) readBooks(ctx context.Context, c campaign, e *evidence) error {
+	if err := w.sortAccepted(ctx, c, e); err != nil {
+		return err
+	}
 	rows, err := w.db.Query(ctx, `
 		SELECT m.id, m.campaign_id::text, p.phone, l.phone, m.state, m.reason, m.provider_code
 		  FROM messages m

@@ -24,9 +24,17 @@ type fleet struct {
 	postgres    *postgres.Server // nil while standalone looks after it
 
 	temporal, api, standalone *process
-	workers                   []*process
+	workers                   []*process // those of the rounds
+	extra                     []*process // come for the pace
 	whole                     bool
 }
+
+const (
+	// afternoon keeps quiet hours open from Hawaii to Maine whenever somebody drills.
+	afternoon = "15:00 America/New_York"
+	// giveUpAfter is far longer than any callback takes here, retries included.
+	giveUpAfter = "20s"
+)
 
 func newFleet(ctx context.Context, dir, logs string, bin binaries) (*fleet, error) {
 	f := &fleet{dir: dir, keys: map[string]string{}}
@@ -62,12 +70,20 @@ func (f *fleet) hire(logs string, bin binaries) {
 	}
 	machine := []string{
 		"--data", f.dir, "--log-level", "warn", "--no-demo", "--listen", fmt.Sprintf("127.0.0.1:%d", f.ports.api),
+		"--pretend-time", afternoon, "--give-up-after", giveUpAfter,
 		"--temporal-port", fmt.Sprint(f.ports.temporal), "--ui-port", fmt.Sprint(f.ports.ui),
 	}
 	f.temporal = one("temporal", bin.standalone, env, append([]string{"--only", "temporal"}, machine...)...)
 	f.standalone = one("standalone", bin.standalone, []string{"TRACKLY_DATABASE_URL="}, append([]string{"--only", "temporal,api,worker"}, machine...)...)
 	f.api = one("api", bin.trackly, env, "api")
-	f.workers = []*process{one("worker-1", bin.trackly, env, "worker"), one("worker-2", bin.trackly, env, "worker")}
+	for i := range 4 {
+		p := one(fmt.Sprintf("worker-%d", i+1), bin.trackly, env, "worker")
+		if i < 2 {
+			f.workers = append(f.workers, p)
+		} else {
+			f.extra = append(f.extra, p)
+		}
+	}
 }
 
 func (f *fleet) environment() []string {
@@ -80,6 +96,8 @@ func (f *fleet) environment() []string {
 		"TRACKLY_KEYS_LINKS=" + f.keys["links"],
 		"TRACKLY_DELIVERY_REQUEST_TIMEOUT=2s",
 		"TRACKLY_DELIVERY_SETTLE_AFTER=8s",
+		"TRACKLY_DELIVERY_GIVE_UP_AFTER=" + giveUpAfter,
+		"TRACKLY_DELIVERY_PRETEND_TIME=" + afternoon,
 		"TRACKLY_LOG_LEVEL=warn",
 		"TRACKLY_LOG_FORMAT=text",
 	}
@@ -129,11 +147,11 @@ func (f *fleet) together(ctx context.Context) error {
 }
 
 func (f *fleet) processes() []*process {
-	return append([]*process{f.standalone, f.temporal, f.api}, f.workers...)
+	return append(append([]*process{f.standalone, f.temporal, f.api}, f.workers...), f.extra...)
 }
 
 func (f *fleet) endAll(sig syscall.Signal) {
-	for _, p := range append(append([]*process{f.standalone, f.api}, f.workers...), f.temporal) {
+	for _, p := range append(append(append([]*process{f.standalone, f.api}, f.workers...), f.extra...), f.temporal) {
 		p.end(sig)
 	}
 }

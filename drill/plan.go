@@ -38,15 +38,17 @@ type blow struct {
 
 // round is one campaign and what happens to it.
 type round struct {
-	Number int
-	Kind   kind
-	Blows  []blow
-	Pause  float64 // share of the texts accepted before the owner pauses and resumes; 0 never
+	Number   int
+	Provider string
+	Kind     kind
+	Blows    []blow
+	Pause    float64 // share of the texts accepted before the owner pauses and resumes; 0 never
 }
 
-// planRounds deals the rounds. Those in one process come last: changing the machines
+// planRounds deals the rounds, each with the next provider. Those in one process come last: changing the machines
 // between two rounds takes longer than a round.
 func planRounds(n int, seed uint64, only string) ([]round, error) {
+	names := providerNames()
 	kinds, err := choose(deck(), only)
 	if err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func planRounds(n int, seed uint64, only string) ([]round, error) {
 	random := rand.New(rand.NewPCG(seed, 0x6472696c6c)) //nolint:gosec // a plan that can be repeated
 	rounds := make([]round, n)
 	for i := range rounds {
-		rounds[i] = round{Kind: kinds[i%len(kinds)], Blows: planBlows(random)}
+		rounds[i] = round{Kind: kinds[i%len(kinds)], Provider: names[i%len(names)], Blows: planBlows(random)}
 		if i%3 == 1 {
 			rounds[i].Pause = 0.1 + 0.7*random.Float64()
 		}

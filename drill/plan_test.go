@@ -12,10 +12,11 @@ func TestTheFullDrillKillsEverythingThereIs(t *testing.T) {
 	o, err := readOptions(nil)
 	require.NoError(t, err)
 	require.Len(t, o.rounds, 20)
-	kills := map[kind]int{}
+	kills, providers := map[kind]int{}, map[string]int{}
 	paused, twice := 0, 0
 	for _, r := range o.rounds {
 		kills[r.Kind]++
+		providers[r.Provider]++
 		if r.Pause > 0 {
 			paused++
 		}
@@ -25,6 +26,9 @@ func TestTheFullDrillKillsEverythingThereIs(t *testing.T) {
 	}
 	for _, k := range deck() {
 		require.GreaterOrEqual(t, kills[k], 2, k)
+	}
+	for _, name := range providerNames() {
+		require.Equal(t, 5, providers[name], name)
 	}
 	require.Positive(t, paused)
 	require.Positive(t, twice)
@@ -61,7 +65,7 @@ func TestOnlyKnownKillsCanBeAskedFor(t *testing.T) {
 	require.Equal(t, []kind{killAPI, killWorker, killAPI, killWorker}, []kind{rounds[0].Kind, rounds[1].Kind, rounds[2].Kind, rounds[3].Kind})
 	_, err = planRounds(4, 1, "api,printer")
 	require.ErrorContains(t, err, "printer")
-	for _, args := range [][]string{{"-rounds", "0"}, {"-contacts", "1"}, {"-nonsense"}} {
+	for _, args := range [][]string{{"-rounds", "0"}, {"-contacts", "1"}, {"-pace", "3"}, {"-nonsense"}} {
 		_, err := readOptions(args)
 		require.Error(t, err, args)
 	}

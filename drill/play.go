@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"trackly/internal/provider/sandbox"
 	"trackly/models"
 )
 
@@ -20,7 +21,8 @@ type outcome struct {
 	campaign string
 	verdict  verdict
 	kills    int
-	stops    int // STOPs that were answered
+	stops    int // opt-outs that were answered
+	doubts   int // doubtful texts that were answered
 	exits    int // processes that ended by themselves
 	took     time.Duration
 }
@@ -32,7 +34,7 @@ type stage struct {
 	c       campaign
 	before  int // texts the sandbox had accepted when the round began
 	random  *rand.Rand
-	replies atomic.Int64 // STOPs said
+	replies atomic.Int64 // what people said
 }
 
 // play sends one campaign, kills what the round says, and judges what is left.
@@ -47,8 +49,14 @@ func (w *world) play(ctx context.Context, r round, o options) (outcome, campaign
 	if err := w.api.ready(ctx); err != nil {
 		return res, campaign{}, err
 	}
+	if err := w.box.SetFaults(sandbox.Faults{}); err != nil {
+		return res, campaign{}, err
+	}
 	c, err := w.prepare(ctx, r, o.contacts)
 	if err != nil {
+		return res, c, err
+	}
+	if err := w.box.SetFaults(faultsOf(r.Provider)); err != nil {
 		return res, c, err
 	}
 	exits := w.fleet.exits()
@@ -65,8 +73,8 @@ func (w *world) play(ctx context.Context, r round, o options) (outcome, campaign
 	if quiet != nil {
 		res.verdict.Trouble = append(res.verdict.Trouble, quiet.Error())
 	}
-	if missing := int(s.replies.Load()) - res.stops; missing > 0 {
-		res.verdict.Trouble = append(res.verdict.Trouble, fmt.Sprintf("%d STOPs were never answered", missing))
+	if missing := int(s.replies.Load()) - res.stops - res.doubts; missing > 0 {
+		res.verdict.Trouble = append(res.verdict.Trouble, fmt.Sprintf("%d replies were never answered", missing))
 	}
 	return res, c, err
 }
@@ -77,7 +85,7 @@ func (w *world) settleVerdict(ctx context.Context, res *outcome, c campaign) err
 	if err != nil {
 		return err
 	}
-	res.verdict, res.stops = judge(e), len(e.Stops)
+	res.verdict, res.stops, res.doubts = judge(e), len(e.Stops), len(e.Doubts)
 	return nil
 }
 
@@ -91,11 +99,7 @@ func (s *stage) run(ctx context.Context) (quiet, err error) {
 	g.Go(func() error { return s.sayStops(stopping, rand.New(rand.NewPCG(seeds, 1))) }) //nolint:gosec // see play
 	steer.Go(func() error { return s.strikeAll(ctx) })
 	steer.Go(func() error { return s.pauseOnce(ctx) })
-	err = s.w.api.post(ctx, "/v1/campaigns/"+s.c.id+"/launch", object{}, nil)
-	if err != nil {
-		err = fmt.Errorf("launch: %w", err)
-	}
-	err = errors.Join(err, steer.Wait())
+	err = errors.Join(s.w.launch(ctx, s.c.id), steer.Wait())
 	if err == nil {
 		quiet = s.awaitQuiet(ctx)
 	}
@@ -176,7 +180,14 @@ func (s *stage) awaitState(ctx context.Context, states ...models.CampaignState) 
 	})
 }
 
-const quietWait = 150 * time.Second
+// quietWait is longer than a route that was found down stays untried, several times over.
+const quietWait = 240 * time.Second
+
+// over reports whether nothing more will become of the campaign's messages by itself.
+// Where a provider cannot be asked, some stay unknown.
+func (s *stage) over(p models.Progress) bool {
+	return p.Done() || !canBeAsked(s.c.provider) && p.Queued+p.Claimed == 0
+}
 
 // awaitQuiet waits until the campaign is sent, nothing is open and no webhook is owed.
 func (s *stage) awaitQuiet(ctx context.Context) error {
@@ -187,7 +198,8 @@ func (s *stage) awaitQuiet(ctx context.Context) error {
 			return false, err
 		}
 		last = at
-		return at.state == models.CampaignSent && at.p.Done() && s.w.box.Idle(), nil
+		owed, err := s.w.owed(ctx, s.c.list)
+		return at.state == models.CampaignSent && s.over(at.p) && owed == 0 && s.w.box.Idle(), err
 	})
 	if err != nil {
 		return fmt.Errorf("no rest after %s: %s, %+v, webhooks idle %t: %w", quietWait, last.state, last.p, s.w.box.Idle(), err)

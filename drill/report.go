@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"text/tabwriter"
 	"time"
 )
 
@@ -19,9 +22,15 @@ type tally struct {
 	Lost             int   `json:"lost"`
 	NeverAccepted    int   `json:"never_accepted"` // counted in Lost too
 	UnknownUnsettled int   `json:"unknown_unsettled"`
+	Waiting          int   `json:"unknown_waiting"`          // nobody can be asked, and no callback came
+	WaitingSent      int   `json:"unknown_waiting_accepted"` // of those, texts that the provider did take
 	SentAfterStop    int   `json:"sent_after_stop"`
 	GreatestDelayMS  int64 `json:"greatest_delay_after_stop_ms"`
 	Stops            int   `json:"stops"`
+	SentAfterDoubt   int   `json:"sent_after_doubtful_reply"`
+	DoubtDelayMS     int64 `json:"greatest_delay_after_doubtful_reply_ms"`
+	Doubts           int   `json:"doubtful_replies"`
+	Singles          int   `json:"single_texts"`        // confirmations and the like, in no campaign's book
 	Exits            int   `json:"exits_by_themselves"` // processes that ended although nobody killed them
 	Trouble          int   `json:"trouble"`
 }
@@ -39,6 +48,12 @@ func (t *tally) add(r outcome) {
 	t.SentAfterStop += len(v.AfterStop)
 	t.GreatestDelayMS = max(t.GreatestDelayMS, v.GreatestDelay.Milliseconds())
 	t.Stops += r.stops
+	t.Waiting += v.Waiting
+	t.WaitingSent += v.WaitingSent
+	t.SentAfterDoubt += len(v.AfterDoubt)
+	t.DoubtDelayMS = max(t.DoubtDelayMS, v.DoubtDelay.Milliseconds())
+	t.Doubts += r.doubts
+	t.Singles += v.Singles
 	t.Exits += r.exits
 	t.Trouble += len(v.Trouble)
 }
@@ -46,28 +61,36 @@ func (t *tally) add(r outcome) {
 // summary is the whole drill's figures.
 type summary struct {
 	tally
-	Seed     uint64          `json:"seed"`
-	Seconds  float64         `json:"seconds"`
-	ByKind   map[kind]*tally `json:"by_kind"`
-	Findings []string        `json:"findings,omitempty"` // ids and causes, never phones
+	Seed       uint64            `json:"seed"`
+	Seconds    float64           `json:"seconds"`
+	Pace       *paceVerdict      `json:"pace,omitempty"`
+	ByKind     map[kind]*tally   `json:"by_kind"`
+	ByProvider map[string]*tally `json:"by_provider"`
+	Findings   []string          `json:"findings,omitempty"` // ids and causes, never phones
 }
 
 // clean reports whether the drill ends with success.
 func (s summary) clean() bool {
-	return s.Rounds > 0 && s.Duplicates+s.Lost+s.UnknownUnsettled+s.SentAfterStop+s.Trouble == 0
+	broken := s.Duplicates + s.Lost + s.UnknownUnsettled + s.SentAfterStop + s.SentAfterDoubt + s.Trouble
+	return s.Rounds > 0 && broken == 0 && (s.Pace == nil || s.Pace.kept())
 }
 
 func summarise(seed uint64, rounds []outcome, took time.Duration) summary {
-	s := summary{Seed: seed, Seconds: took.Seconds(), ByKind: map[kind]*tally{}}
+	s := summary{Seed: seed, Seconds: took.Seconds(), ByKind: map[kind]*tally{}, ByProvider: map[string]*tally{}}
 	for _, r := range rounds {
 		s.add(r)
-		if s.ByKind[r.round.Kind] == nil {
-			s.ByKind[r.round.Kind] = &tally{}
-		}
-		s.ByKind[r.round.Kind].add(r)
+		addTo(s.ByKind, r.round.Kind, r)
+		addTo(s.ByProvider, r.round.Provider, r)
 		s.Findings = append(s.Findings, r.findings()...)
 	}
 	return s
+}
+
+func addTo[K comparable](tallies map[K]*tally, k K, r outcome) {
+	if tallies[k] == nil {
+		tallies[k] = &tally{}
+	}
+	tallies[k].add(r)
 }
 
 // findings puts every broken promise in a line.
@@ -81,6 +104,7 @@ func (r outcome) findings() []string {
 		{"lost", r.verdict.Lost},
 		{"unsettled", r.verdict.Unsettled},
 		{"after STOP", r.verdict.AfterStop},
+		{"after a doubtful reply", r.verdict.AfterDoubt},
 	} {
 		for _, f := range part.all {
 			lines = append(lines, fmt.Sprintf("round %d, campaign %s: %s: message %d %s %s",
@@ -100,9 +124,19 @@ func (r outcome) String() string {
 	if r.round.Pause > 0 {
 		paused = ", paused"
 	}
-	return fmt.Sprintf("round %2d  %-10s killed at %s%s: planned %d, accepted %d, stops %d; twice %d, lost %d, unsettled %d, after STOP %d (latest %d ms); %.1f s",
-		r.round.Number, r.round.Kind, r.round.when(), paused, v.Planned, v.Accepted, r.stops,
-		len(v.Duplicates), len(v.Lost), len(v.Unsettled), len(v.AfterStop), v.GreatestDelay.Milliseconds(), r.took.Seconds())
+	return fmt.Sprintf("round %2d  %-7s  %-10s killed at %s%s: planned %d, accepted %d, stops %d, doubtful %d; "+
+		"twice %d, lost %d, unsettled %d, waiting %d, after STOP %d (latest %d ms), after doubt %d (latest %d ms); %.1f s",
+		r.round.Number, r.round.Provider, r.round.Kind, r.round.when(), paused, v.Planned, v.Accepted, r.stops, r.doubts,
+		len(v.Duplicates), len(v.Lost), len(v.Unsettled), v.Waiting, len(v.AfterStop), v.GreatestDelay.Milliseconds(),
+		len(v.AfterDoubt), v.DoubtDelay.Milliseconds(), r.took.Seconds())
+}
+
+// print shows the round, and the first few of its broken promises.
+func (r outcome) print(out io.Writer) {
+	_, _ = fmt.Fprintln(out, r)
+	for _, line := range head(r.findings(), 10) {
+		_, _ = fmt.Fprintln(out, "  ", line)
+	}
 }
 
 func (r round) when() string {
@@ -120,12 +154,42 @@ func (r round) when() string {
 	return text
 }
 
+const findingsShown = 30
+
 func (s summary) print(out io.Writer) {
-	for _, f := range s.Findings {
+	for _, f := range head(s.Findings, findingsShown) {
 		_, _ = fmt.Fprintln(out, f)
 	}
-	_, _ = fmt.Fprintf(out, "\n%d rounds, %d kills in %.0f s: planned %d, accepted %d; twice %d, lost %d (never accepted %d), unsettled %d, after STOP %d (latest %d ms after the answer)\n",
-		s.Rounds, s.Kills, s.Seconds, s.Planned, s.Accepted, s.Duplicates, s.Lost, s.NeverAccepted, s.UnknownUnsettled, s.SentAfterStop, s.GreatestDelayMS)
+	if more := len(s.Findings) - findingsShown; more > 0 {
+		_, _ = fmt.Fprintf(out, "and %d more, all of them in the report\n", more)
+	}
+	_, _ = fmt.Fprintln(out)
+	s.table(out)
+	if s.Pace != nil {
+		_, _ = fmt.Fprintln(out, s.Pace)
+	}
+	_, _ = fmt.Fprintf(out, "%d rounds, %d kills in %.0f s; %d confirmations and other single texts besides; "+
+		"of the unknown that wait, the provider took %d\n", s.Rounds, s.Kills, s.Seconds, s.Singles, s.WaitingSent)
+	if s.clean() {
+		_, _ = fmt.Fprintln(out, "every promise was kept")
+	}
+}
+
+// table has a line for each provider. "waiting" is unknown for good: no answer came, no
+// callback came, and the provider cannot be asked.
+func (s summary) table(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(w, "\trounds\tplanned\taccepted\ttwice\tlost\tunsettled\twaiting\tstops\tafter STOP\tlatest ms\tdoubtful\tafter doubt\tlatest ms\t")
+	line := func(name string, t tally) {
+		_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, t.Rounds, t.Planned, t.Accepted,
+			t.Duplicates, t.Lost, t.UnknownUnsettled, t.Waiting, t.Stops, t.SentAfterStop, t.GreatestDelayMS,
+			t.Doubts, t.SentAfterDoubt, t.DoubtDelayMS)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.ByProvider)) {
+		line(name, *s.ByProvider[name])
+	}
+	line("all", s.tally)
+	_ = w.Flush()
 }
 
 func (s summary) write(path string) error {

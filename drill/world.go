@@ -25,8 +25,8 @@ type world struct {
 	dir    string // data of the product, thrown away afterwards
 	logs   string
 	box    *sandbox.Sandbox
+	before int // texts it had accepted when the rounds began
 	boxURL string
-	faults sandbox.Faults
 	db     *pgxpool.Pool // the judge's own eyes
 	api    client
 	fleet  *fleet
@@ -34,7 +34,7 @@ type world struct {
 }
 
 func openWorld(ctx context.Context, o options) (*world, error) {
-	w := &world{faults: faults()}
+	w := &world{}
 	for _, step := range []func(context.Context, options) error{
 		w.openFolders, w.openSandbox, w.openFleet, w.openAccount,
 	} {
@@ -67,7 +67,7 @@ func (w *world) openFolders(_ context.Context, o options) error {
 
 func (w *world) openSandbox(ctx context.Context, o options) error {
 	box, err := sandbox.New(sandbox.Options{
-		Seed: o.seed, Faults: w.faults,
+		Seed:      o.seed,
 		Callbacks: sandbox.Callbacks{Retries: 30, MaxBackoff: 2 * time.Second},
 	})
 	if err != nil {
@@ -84,22 +84,6 @@ func (w *world) openSandbox(ctx context.Context, o options) error {
 	w.box, w.boxURL = box, "http://"+l.Addr().String()
 	w.undo = append(w.undo, func() { _ = box.Close() }, func() { _ = srv.Close() })
 	return nil
-}
-
-// faults are what the provider does wrong all the time. Those before accepting are few:
-// each costs a look-up after the age at which a text is asked after, and a round must
-// not wait for a third one.
-func faults() sandbox.Faults {
-	share := func(percent float64) sandbox.Spell { return sandbox.Spell{Percent: percent} }
-	return sandbox.Faults{
-		Latency:    sandbox.Spell{Percent: 100, MinMS: 5, MaxMS: 40},
-		Throttled:  sandbox.Spell{Percent: 0.05, RetryAfter: 1},
-		FailBefore: share(0.2), PageBefore: share(0.1), DropBefore: share(0.2),
-		FailAfter: share(0.7), GarbleAfter: share(0.3), DropAfter: share(1.5),
-		Codes:         []sandbox.CodeShare{{Code: 21614, Percent: 0.6}, {Code: 21610, Percent: 0.3}},
-		CallbacksLost: share(8), CallbacksTwice: share(10), CallbacksReordered: share(10), CallbacksEarly: share(5),
-		CallbacksLate: sandbox.Spell{Percent: 10, MinMS: 200, MaxMS: 1500},
-	}
 }
 
 func (w *world) openFleet(ctx context.Context, o options) error {

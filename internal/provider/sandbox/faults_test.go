@@ -139,9 +139,9 @@ func TestATextIsToldOfOnceItsWebhookIsTaken(t *testing.T) {
 	for name, tc := range map[string]struct {
 		faults sandbox.Faults
 		fails  int
-		told   int
+		told   bool
 	}{
-		"taken":    {told: 1},
+		"taken":    {told: true},
 		"lost":     {faults: sandbox.Faults{CallbacksLost: sandbox.Spell{Percent: 100}}},
 		"rejected": {fails: 2},
 	} {
@@ -151,10 +151,11 @@ func TestATextIsToldOfOnceItsWebhookIsTaken(t *testing.T) {
 			w.fails = tc.fails
 			_, _ = w.text(t, phone, "hi")
 			w.settle(t)
-			require.Len(t, w.box.Told(), tc.told)
-			for _, r := range w.box.Accepted() {
-				require.Equal(t, tc.told == 1, w.box.Told()[r.SID])
-			}
+			require.Len(t, w.box.Accepted(), 1)
+			fate := w.box.Fates()[w.box.Accepted()[0].SID]
+			require.Equal(t, tc.told, fate.Told)
+			require.True(t, fate.Delivered, "it happened, whether or not anybody was told")
+			require.False(t, fate.Undelivered)
 		})
 	}
 }

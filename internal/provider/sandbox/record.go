@@ -187,18 +187,22 @@ func (s *Sandbox) Accepted() []Record {
 	return out
 }
 
-// Told are the ids of the accepted texts of which the sender took at least one status
-// webhook since New.
-func (s *Sandbox) Told() map[string]bool {
+// Fate is what became of an accepted text so far.
+type Fate struct {
+	Told        bool // the sender took at least one status webhook of it since New
+	Delivered   bool
+	Undelivered bool
+}
+
+// Fates are those of all accepted texts, by their ids.
+func (s *Sandbox) Fates() map[string]Fate {
 	s.book.mu.RLock()
 	defer s.book.mu.RUnlock()
-	told := map[string]bool{}
+	all := make(map[string]Fate, len(s.book.all))
 	for _, t := range s.book.all {
-		if t.told {
-			told[t.SID] = true
-		}
+		all[t.SID] = Fate{Told: t.told, Delivered: t.status == delivered, Undelivered: t.status == undelivered}
 	}
-	return told
+	return all
 }
 
 // AcceptedTo is what was accepted for one phone, oldest first.
