@@ -24,6 +24,7 @@ type deliveryStore interface {
 	SlowDown(ctx context.Context, account models.AccountID, list models.ListID, wait time.Duration) error
 	Postpone(ctx context.Context, b models.Batch, holder string, wait time.Duration) error
 	ClaimMessages(ctx context.Context, c models.Claim) ([]models.MessageID, error)
+	MarkCalled(ctx context.Context, b models.Batch, holder string, ids []models.MessageID) ([]models.MessageID, error)
 	SettleMessages(ctx context.Context, account models.AccountID, outcomes []models.Outcome) error
 	ReleaseMessages(ctx context.Context, b models.Batch, holder string, ids []models.MessageID) error
 	RightsOf(ctx context.Context, b models.Batch, holder string, claimed []models.MessageID) (models.Rights, error)

@@ -50,6 +50,7 @@ type flight struct {
 	mu       sync.Mutex
 	waiting  []models.Text             // claimed, not called yet, in the order of their places
 	parts    [][]models.Text           // of requests that were refused as a whole; they go first
+	marked   []models.Text             // noted as called, not called yet: see mark
 	late     []models.MessageID        // claimed, and their hours are over
 	outcomes []models.Outcome          // called, not written yet
 	inactive map[models.MessageID]bool // must not go out any more
@@ -147,11 +148,12 @@ func (f *flight) next(ctx context.Context) (texts []models.Text, wait time.Durat
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.d.Now()
-	if f.stopped || ctx.Err() != nil || stopping(ctx) || len(f.waiting)+len(f.parts) == 0 || now.Sub(f.rightsAt) > rightsLife {
+	left := len(f.waiting) + len(f.parts) + len(f.marked)
+	if f.stopped || ctx.Err() != nil || stopping(ctx) || left == 0 || now.Sub(f.rightsAt) > rightsLife {
 		return nil, 0, false
 	}
 	wait = f.notUntil.Sub(now)
-	if len(f.parts) == 0 {
+	if len(f.parts)+len(f.marked) == 0 {
 		wait = max(wait, f.waiting[0].At.Sub(now))
 	}
 	if wait > 0 {
@@ -165,12 +167,52 @@ func (f *flight) next(ctx context.Context) (texts []models.Text, wait time.Durat
 		f.parts = f.parts[1:]
 		return f.fit(part, now), 0, true
 	}
-	n := 0
-	for n < len(f.waiting) && n < f.way.caps.BatchSize && !f.waiting[n].At.After(now) {
-		n++
+	if f.way.caps.FindsTexts {
+		return f.fit(f.due(f.way.caps.BatchSize, now), now), 0, true
 	}
-	texts, f.waiting = f.waiting[:n], f.waiting[n:]
+	if len(f.marked) == 0 && !f.mark(ctx, now) {
+		return nil, pulseEvery / 10, true
+	}
+	n := min(len(f.marked), f.way.caps.BatchSize)
+	texts, f.marked = f.marked[:n], f.marked[n:]
 	return f.fit(texts, now), 0, true
+}
+
+// due takes up to n waiting texts whose places have come.
+func (f *flight) due(n int, now time.Time) []models.Text {
+	k := 0
+	for k < len(f.waiting) && k < n && !f.waiting[k].At.After(now) {
+		k++
+	}
+	texts := f.waiting[:k]
+	f.waiting = f.waiting[k:]
+	return texts
+}
+
+// markSize is how many texts are noted as called at once where a request takes one: a
+// worker that dies leaves at most so many unknown.
+const markSize = 2 * crewSize
+
+// mark notes the next texts as called, before they are: their provider cannot be asked
+// after them, so those that were certainly not called must be known. It wants the lock
+// held; without the database nothing of the flight could go on anyway.
+func (f *flight) mark(ctx context.Context, now time.Time) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	texts := f.due(max(f.way.caps.BatchSize, markSize), now)
+	ids := make([]models.MessageID, len(texts))
+	for i, t := range texts {
+		ids[i] = t.MessageID
+	}
+	got, err := f.d.Store.MarkCalled(ctx, f.batch, f.holder, ids)
+	if err != nil {
+		// Perhaps they are marked: they count as called then, and go back to the queue with
+		// what is left when the flight lands.
+		f.late = append(f.late, ids...)
+		return false
+	}
+	f.marked = onlyClaimed(texts, got)
+	return len(f.marked) > 0
 }
 
 // fit are those of the texts that may still go out.
@@ -246,7 +288,7 @@ func (f *flight) waitingIDs() []models.MessageID {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	ids := make([]models.MessageID, 0, len(f.waiting))
-	for _, part := range append(f.parts[:len(f.parts):len(f.parts)], f.waiting) {
+	for _, part := range append(f.parts[:len(f.parts):len(f.parts)], f.waiting, f.marked) {
 		for _, t := range part {
 			ids = append(ids, t.MessageID)
 		}

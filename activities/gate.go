@@ -90,18 +90,12 @@ func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 }
 
 // most is how many texts a leg takes. Writing those that get no place would be in vain.
-// And a process that dies leaves its claimed texts unknown: where the provider takes them
-// one by one and cannot be asked after them, those that were never called would stay so
-// for good, so only as many are claimed as are called at once.
 func (t *trip) most(w way, queued int) int {
 	if w.probe {
 		return probeSize
 	}
 	if perSecond := t.h.List.MessagesPerSecond; perSecond > 0 {
 		queued = min(queued, int(perSecond*pace.Quantum.Seconds())+1)
-	}
-	if !w.caps.FindsTexts && w.caps.BatchSize == 1 {
-		queued = min(queued, crewSize)
 	}
 	return queued
 }

@@ -7,6 +7,9 @@ type Claim struct {
 	Route  int // the rank of the route they will go over
 	Texts  []Text
 	Caps   Caps
+	// Uncalled messages go back to the queue when their holder dies before it marked them
+	// as called; others become unknown.
+	Uncalled bool
 }
 
 // Caps say how often a contact may be texted. 0 is no cap.

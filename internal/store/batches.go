@@ -20,7 +20,8 @@ func ofSource(src models.Source) (where string, arg any) {
 
 // TakeBatch makes holder the only one who may hand over this batch. Messages the holder
 // before had claimed and not settled become unknown: nobody here knows whether they
-// went out, so they are never handed over from here; the provider is asked.
+// went out, so they are never handed over from here; the provider is asked. Those that
+// are known not to have been called go back to the queue.
 func (s *Store) TakeBatch(ctx context.Context, src models.Source, number int, holder string) (models.Batch, error) {
 	b := models.Batch{Source: src, Number: number}
 	where, arg := ofSource(src)
@@ -30,8 +31,10 @@ func (s *Store) TakeBatch(ctx context.Context, src models.Source, number int, ho
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE messages SET state = 'unknown', unknown_at = now()
-			WHERE id >= $1 AND id < $1 + $2 AND account_id = $3 AND state = 'claimed'`,
+		_, err = tx.Exec(ctx, `UPDATE messages
+			   SET state = CASE WHEN uncalled THEN 'queued' ELSE 'unknown' END,
+			       unknown_at = CASE WHEN uncalled THEN unknown_at ELSE now() END
+			 WHERE id >= $1 AND id < $1 + $2 AND account_id = $3 AND state = 'claimed'`,
 			b.ID, models.BatchSize, src.AccountID)
 		if err != nil {
 			return err

@@ -46,15 +46,35 @@ func claim(ctx context.Context, tx pgx.Tx, c models.Claim) ([]models.MessageID, 
 			 WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3 AND (b.campaign_id IS NULL OR c.state = 'sending')
 			   FOR NO KEY UPDATE OF b)
 		UPDATE messages m
-		   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments, place = t.place, route = $8
+		   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments, place = t.place, route = $8, uncalled = $9
 		  FROM held, unnest($4::bigint[], $5::text[], $6::smallint[], $7::text[]) AS t (id, body, segments, place)
 		 WHERE m.id = t.id AND m.account_id = $2 AND m.batch_id = $1 AND m.state = 'queued'
 		   AND EXISTS (SELECT FROM subscriptions s WHERE s.id = m.subscription_id AND `+mayBeTexted("held.brand")+`)
-		RETURNING m.id`, c.Batch.ID, c.Batch.AccountID, c.Holder, ids, bodies, segments, places, c.Route)
+		RETURNING m.id`, c.Batch.ID, c.Batch.AccountID, c.Holder, ids, bodies, segments, places, c.Route, c.Uncalled)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[models.MessageID])
+}
+
+// MarkCalled notes that these messages are about to be handed over, and returns those that
+// may be: still claimed by this holder. From here on nobody knows whether they went out.
+func (s *Store) MarkCalled(ctx context.Context, b models.Batch, holder string, ids []models.MessageID) ([]models.MessageID, error) {
+	var got []models.MessageID
+	err := again(func() error {
+		rows, err := s.pool.Query(ctx, `
+			WITH held AS MATERIALIZED (
+				SELECT 1 FROM batches WHERE id = $1 AND account_id = $2 AND holder = $3 FOR NO KEY UPDATE)
+			UPDATE messages SET uncalled = false
+			 WHERE EXISTS (SELECT FROM held) AND id = ANY ($4) AND account_id = $2 AND state = 'claimed'
+			RETURNING id`, b.ID, b.AccountID, holder, ids)
+		if err != nil {
+			return err
+		}
+		got, err = pgx.CollectRows(rows, pgx.RowTo[models.MessageID])
+		return err
+	})
+	return got, explain(err, "batch")
 }
 
 // mayBeTexted is consent, as a condition on a message m and its subscription s. brand is

@@ -107,6 +107,9 @@ ALTER TABLE messages
     ADD kind  text     NOT NULL DEFAULT 'campaign' CHECK (kind IN
               ('campaign', 'api', 'reply', 'confirmation', 'help', 'passcode', 'test')),
     ADD route smallint NOT NULL DEFAULT 0,  -- the rank of the route that took it; 0 before
+    -- Claimed, and certainly not called yet. Kept only where the provider cannot be asked
+    -- after a text: a worker that dies leaves such messages in the queue and not unknown.
+    ADD uncalled boolean NOT NULL DEFAULT false,
     ADD place text     NOT NULL DEFAULT '', -- where it was judged, and by which version of the hours
     ADD CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL));
 
