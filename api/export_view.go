@@ -2,6 +2,8 @@ package api
 
 import (
 	"encoding/hex"
+	"encoding/json"
+	"io"
 	"strconv"
 	"time"
 
@@ -162,6 +164,15 @@ func personViewOf(p models.Person) personView {
 		v.Messages = append(v.Messages, heldMessageOf(p, m))
 	}
 	return v
+}
+
+// WritePerson writes what an account holds about a phone as the file that the API answers
+// with, for whoever has no API at hand.
+func WritePerson(w io.Writer, p models.Person) error {
+	to := json.NewEncoder(w)
+	to.SetEscapeHTML(false)
+	to.SetIndent("", "  ")
+	return to.Encode(personViewOf(p))
 }
 
 // number writes an id; none is nothing.

@@ -22,6 +22,9 @@ func (s *Store) Erase(ctx context.Context, e models.Erasure) (models.Erased, err
 	if err := e.Check(); err != nil {
 		return models.Erased{}, err
 	}
+	if !models.IsID(e.AccountID) {
+		return models.Erased{}, fault.New(fault.NotFound, "no such account")
+	}
 	var done models.Erased
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		done = models.Erased{}

@@ -14,6 +14,9 @@ import (
 // when another account knows it.
 func (s *Store) ExportPerson(ctx context.Context, account models.AccountID, phone string) (models.Person, error) {
 	var p models.Person
+	if !models.IsID(account) {
+		return p, fault.New(fault.NotFound, "no such account")
+	}
 	err := s.atomic(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
 		p = models.Person{AccountID: account, Phone: phone}
 		contacts, err := s.contactsOf(ctx, tx, &p)
