@@ -55,7 +55,6 @@ func TestProviders(t *testing.T) {
 	})
 }
 
-//nolint:thelper // a step is a test of its own
 func TestTheTableOfQuietHours(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -73,7 +72,6 @@ func TestTheTableOfQuietHours(t *testing.T) {
 	require.Contains(t, names, "USFL")
 }
 
-//nolint:thelper // a step is a test of its own
 func TestEventsAndUnheardCodes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
