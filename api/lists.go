@@ -64,7 +64,7 @@ func (n newList) list(account models.AccountID, caps provider.Capabilities) mode
 	if n.OptOutLine != nil {
 		l.OptOutLine = *n.OptOutLine
 	}
-	n.listSettings.apply(&l)
+	n.apply(&l)
 	l.Routes = []models.Route{newRoute{
 		Phone: n.Phone, Provider: n.Provider, Settings: n.Settings, PaceGroup: n.PaceGroup,
 	}.route(l, 1)}

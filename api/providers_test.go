@@ -3,9 +3,11 @@ package api_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"trackly/api"
 	"trackly/internal/provider"
 	"trackly/internal/provider/cm"
 	"trackly/internal/provider/infobip"
@@ -55,7 +57,6 @@ func TestProviders(t *testing.T) {
 	})
 }
 
-//nolint:thelper // a step is a test of its own
 func TestTheTableOfQuietHours(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -74,6 +75,30 @@ func TestTheTableOfQuietHours(t *testing.T) {
 }
 
 //nolint:thelper // a step is a test of its own
+func TestWhetherSomebodyMayBeTextedNow(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, func(o *api.Options) {
+		o.Now = func() time.Time { return time.Date(2026, 5, 6, 12, 30, 0, 0, time.UTC) } // a Wednesday, 8:30 in New York
+	})
+	ask := func(query string) object { return w.do("GET", "/v1/quiet-hours/next?"+query, nil).want(http.StatusOK) }
+	w.step("by the law of the place, and where two are possible by both", func(t *testing.T) {
+		got := ask("phone=%2B12125550100")
+		require.Equal(t, true, got["open"])
+		require.Equal(t, "2026-05-07T01:00:00Z", got["until"])
+		got = ask("phone=%2B12125550100&state=CA")
+		require.Equal(t, false, got["open"])
+		require.Equal(t, "2026-05-06T16:00:00Z", got["next"], "California begins at nine")
+		require.Contains(t, got["place"], "America/Los_Angeles")
+		require.NotContains(t, got, "until")
+		require.Equal(t, false, ask("")["open"], "nothing known: all of the country must be open")
+	})
+	w.step("and by the account's own hours", func(t *testing.T) {
+		w.do("PATCH", "/v1/settings", map[string]any{"hours": map[string]any{"from": "10:00", "to": "18:00"}}).want(http.StatusOK)
+		require.Equal(t, "2026-05-06T14:00:00Z", ask("zone=America%2FNew_York&phone=%2B12125550100")["next"])
+		w.do("GET", "/v1/quiet-hours/next?phone=12", nil).want(422)
+	})
+}
+
 func TestEventsAndUnheardCodes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -12,6 +12,7 @@ import (
 
 func (s *Server) hoursRoutes() {
 	get(s, operation(http.MethodGet, "/v1/quiet-hours", "get-quiet-hours", "settings", "Read the hours in which people may be texted"), s.quietHours)
+	s.nextHoursRoute()
 }
 
 // hoursRuleView is one rule of the dated table.

@@ -156,17 +156,21 @@ func (s Story) ended(meaning Meanings) []Finding {
 	return []Finding{f}
 }
 
-// means adds our meaning of the provider's code to what is said.
+// means adds our meaning of the provider's code to what is said. What was written down at
+// the time goes before today's table: the route may be at another provider by now.
 func (s Story) means(meaning Meanings, said string) (class, why string) {
-	r, ok := RouteOf(s.List.Routes, max(s.Message.Route, 1))
-	if !ok {
-		return "", said
+	m := s.Message
+	if m.ProviderText != "" {
+		return m.Reason, fmt.Sprintf("%s The provider's code %s means: %s.", said, m.ProviderCode, m.ProviderText)
 	}
-	class, sentence := meaning(r.Provider, s.Message.ProviderCode)
+	sentence := ""
+	if r, ok := RouteOf(s.List.Routes, max(m.Route, 1)); ok {
+		class, sentence = meaning(r.Provider, m.ProviderCode)
+	}
 	if class == "" {
-		return "", fmt.Sprintf("%s The provider's code %s is in no table of ours, so its meaning is a guess.", said, s.Message.ProviderCode)
+		return "", fmt.Sprintf("%s The provider's code %s is in no table of ours, so its meaning is a guess.", said, m.ProviderCode)
 	}
-	return class, fmt.Sprintf("%s The provider's code %s means: %s.", said, s.Message.ProviderCode, sentence)
+	return class, fmt.Sprintf("%s The provider's code %s means: %s.", said, m.ProviderCode, sentence)
 }
 
 func sentenceOf(why string) string {

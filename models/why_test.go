@@ -104,6 +104,10 @@ func TestAFailureIsExplainedByOurSentenceAndTheProvidersCode(t *testing.T) {
 	require.Equal(t, "retry_later", last().Class)
 	require.Contains(t, last().Why, "code 30003 means: The phone is switched off.")
 	require.Contains(t, last().Why, models.ReasonSentence("retry_later"))
+	m.ProviderText, m.Reason = "What the table said then", "bad_number"
+	require.Equal(t, "bad_number", last().Class, "what was written down goes before today's table")
+	require.Contains(t, last().Why, "means: What the table said then.")
+	m.ProviderText, m.Reason = "", "retry_later"
 	m.ProviderCode = "99999"
 	require.Empty(t, last().Class)
 	require.Contains(t, last().Why, "in no table of ours")
