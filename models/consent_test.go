@@ -55,8 +55,10 @@ func TestWhatEachKindIsSpared(t *testing.T) {
 func TestOnlyClaimedMessagesUnderACapAreCounted(t *testing.T) {
 	t.Parallel()
 	texts := []models.Text{
-		{MessageID: 1, Kind: models.KindCampaign, Cap: 3}, {MessageID: 2, Kind: models.KindCampaign},
-		{MessageID: 3, Kind: models.KindReply, Cap: 3}, {MessageID: 4, Kind: models.KindAPI, Cap: 2},
+		{MessageID: 1, Kind: models.KindCampaign, Cap: 3},
+		{MessageID: 2, Kind: models.KindCampaign},
+		{MessageID: 3, Kind: models.KindReply, Cap: 3},
+		{MessageID: 4, Kind: models.KindAPI, Cap: 2},
 		{MessageID: 5, Kind: models.KindCampaign, Cap: 3},
 	}
 	got := []models.MessageID{1, 2, 3, 4} // 5 was not claimed

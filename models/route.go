@@ -88,7 +88,7 @@ func (r Route) Check() error {
 
 // Checked refuses a route whose check is not passed, and says which step is missing.
 func (r Route) Checked() error {
-	missing := ""
+	var missing string
 	switch {
 	case r.CredentialsAt == nil:
 		missing = "the credentials"

@@ -9,7 +9,8 @@ import (
 // Handover reads what the batches of a source have in common.
 func (s *Store) Handover(ctx context.Context, src models.Source) (models.Handover, error) {
 	h := models.Handover{Source: src, Creatives: map[int]models.Creative{}, Credentials: map[int]models.Credentials{}}
-	list, err := src.ListID, error(nil)
+	var err error
+	list := src.ListID
 	if src.CampaignID != "" {
 		if h.Campaign, err = s.Campaign(ctx, src.AccountID, src.CampaignID); err != nil {
 			return h, err

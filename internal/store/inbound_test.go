@@ -29,7 +29,7 @@ func (w *world) stop(phone string) models.InboundEffect {
 // deactivate ends a subscription by hand, behind the messages' back.
 func (w *world) deactivate(phone string) {
 	w.t.Helper()
-	w.exec(`UPDATE subscriptions s SET status = 'suppressed' FROM contacts c WHERE c.id = s.contact_id AND c.phone = $1`, phone)
+	w.exec(`UPDATE subscriptions s SET status = 'suppressed' FROM contacts c WHERE c.id = s.contact_id AND c.phone = $1 AND s.account_id = $2`, phone, w.account)
 }
 
 func TestRecordInbound(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/internal/store"
+	"trackly/internal/testkit"
 	"trackly/models"
 )
 
@@ -171,6 +172,7 @@ func TestASingleTextIsQueuedOnceForEachKey(t *testing.T) {
 
 func TestASingleTextIsRefused(t *testing.T) {
 	t.Parallel()
+	st := testkit.Store(t)
 	for name, tc := range map[string]struct {
 		prepare func(w *world)
 		change  func(*store.Single)
@@ -180,39 +182,39 @@ func TestASingleTextIsRefused(t *testing.T) {
 		"a reply to somebody who said STOP":  {func(w *world) { w.stop(phoneOf(0)) }, func(in *store.Single) { in.Kind = models.KindReply }},
 		"a code to somebody who said STOP":   {func(w *world) { w.stop(phoneOf(0)) }, func(in *store.Single) { in.Kind = models.KindPasscode }},
 		"to somebody held by hand":           {func(w *world) { w.deactivate(phoneOf(0)) }, nil},
-		"to a phone that is not one":         {func(w *world) { w.exec(`UPDATE subscriptions SET status = 'invalid'`) }, func(in *store.Single) { in.Kind = models.KindReply }},
+		"to a phone that is not one":         {func(w *world) { w.exec(`UPDATE subscriptions SET status = 'invalid' WHERE account_id = $1`, w.account) }, func(in *store.Single) { in.Kind = models.KindReply }},
 		"to somebody silenced on the list":   {func(w *world) { w.silence(phoneOf(0), models.ScopeList) }, nil},
 		"to somebody silenced for the brand": {func(w *world) { w.silence(phoneOf(0), models.ScopeBrand) }, nil},
 		"to somebody silenced everywhere":    {func(w *world) { w.silence(phoneOf(0), models.ScopeAccount) }, nil},
 		"a reply to somebody silenced":       {func(w *world) { w.silence(phoneOf(0), models.ScopeAccount) }, func(in *store.Single) { in.Kind = models.KindReply }},
 		"to somebody erased, with consent":   {func(w *world) { w.erase(phoneOf(0)) }, func(in *store.Single) { in.OptIn = &store.OptIn{Method: "web"} }},
-		"with consent, against a STOP": {func(w *world) { w.stop(phoneOf(0)) },
-			func(in *store.Single) { in.OptIn = &store.OptIn{Method: "web"} }},
+		"with consent, against a STOP": {
+			func(w *world) { w.stop(phoneOf(0)) },
+			func(in *store.Single) { in.OptIn = &store.OptIn{Method: "web"} },
+		},
 		"with consent, to a stranger silenced everywhere": {func(w *world) {
 			w.addList("Other", nil).load(models.ContactRow{Line: 2, Phone: phoneOf(9), Region: "US"})
 			w.silence(phoneOf(9), models.ScopeAccount)
 		}, func(in *store.Single) { in.Phone, in.OptIn = phoneOf(9), &store.OptIn{Method: "web"} }},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, 1)
-			if tc.prepare != nil {
-				tc.prepare(w)
-			}
-			contacts, subscriptions := w.count(`SELECT count(*) FROM contacts`), w.count(`SELECT count(*) FROM subscriptions`)
-			in := w.text1(models.KindAPI, phoneOf(0))
-			if tc.change != nil {
-				tc.change(&in)
-			}
-			_, err := w.AddSingle(t.Context(), models.Once{Key: "k", RequestHash: []byte("h")}, in)
-			require.Equal(t, fault.Forbidden, fault.KindOf(err), "%v", err)
-			require.NotContains(t, err.Error(), in.Phone)
-			require.Zero(t, w.count(`SELECT count(*) FROM messages`))
-			require.Zero(t, w.count(`SELECT count(*) FROM batches`))
-			require.Zero(t, w.count(`SELECT count(*) FROM idempotency_keys`), "the key may be used again")
-			require.Equal(t, contacts, w.count(`SELECT count(*) FROM contacts`), "a refused phone is not kept")
-			require.Equal(t, subscriptions, w.count(`SELECT count(*) FROM subscriptions`))
-		})
+		w := addWorld(t, st, 1) // an account for each case; the contacts are the same
+		if tc.prepare != nil {
+			tc.prepare(w)
+		}
+		contacts := w.count(`SELECT count(*) FROM contacts`)
+		subscriptions := w.count(`SELECT count(*) FROM subscriptions`)
+		in := w.text1(models.KindAPI, phoneOf(0))
+		if tc.change != nil {
+			tc.change(&in)
+		}
+		_, err := w.AddSingle(t.Context(), models.Once{Key: "k", RequestHash: []byte("h")}, in)
+		require.Equal(t, fault.Forbidden, fault.KindOf(err), "%s: %v", name, err)
+		require.NotContains(t, err.Error(), in.Phone, name)
+		require.Equal(t, contacts, w.count(`SELECT count(*) FROM contacts`), "%s: a refused phone is not kept", name)
+		require.Equal(t, subscriptions, w.count(`SELECT count(*) FROM subscriptions`), name)
+		for _, table := range []string{"messages", "batches", "idempotency_keys"} {
+			require.Zero(t, w.count(`SELECT count(*) FROM `+table), "%s: %s", name, table)
+		}
 	}
 	w := newWorld(t, 1)
 	other := addWorld(t, w.Store, 0)
@@ -260,20 +262,21 @@ func TestConsentComesWithASingleText(t *testing.T) {
 
 func TestStrangers(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []models.Kind{models.KindReply, models.KindPasscode, models.KindTest, models.KindConfirmation, models.KindHelp} {
-		t.Run(string(kind)+" reaches one who never signed up, and no campaign does", func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, 0)
+	t.Run("are reached by what they wait for, and by no campaign", func(t *testing.T) {
+		t.Parallel()
+		st := testkit.Store(t)
+		for _, kind := range []models.Kind{models.KindReply, models.KindPasscode, models.KindTest, models.KindConfirmation, models.KindHelp} {
+			w := addWorld(t, st, 0)
 			id := w.single(kind, phoneOf(1))
-			require.Equal(t, "suppressed stranger", w.status(phoneOf(1)))
-			require.Equal(t, []models.MessageID{id}, w.claim(w.takeOf(w.outbox(), 0, first), first))
+			require.Equal(t, "suppressed stranger", w.status(phoneOf(1)), "%s", kind)
+			require.Equal(t, []models.MessageID{id}, w.claim(w.takeOf(w.outbox(), 0, first), first), "%s", kind)
 			n, err := w.AudienceSize(t.Context(), w.account, w.list.ID, everybody)
 			require.NoError(t, err)
 			require.Zero(t, n)
 			_, err = w.AddSingle(t.Context(), models.Once{}, w.text1(models.KindAPI, phoneOf(1)))
 			require.Equal(t, fault.Forbidden, fault.KindOf(err))
-		})
-	}
+		}
+	})
 	t.Run("an import makes a stranger a subscriber, with proof", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 0)
