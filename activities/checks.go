@@ -67,7 +67,11 @@ func (c *Checks) Login(ctx context.Context, in CheckInput) (CheckResult, error) 
 	if err := c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepCredentials); err != nil {
 		return CheckResult{}, err
 	}
-	return CheckResult{}, c.Starter.NudgeOutbox(ctx, models.Source{AccountID: in.AccountID, ListID: in.ListID})
+	return CheckResult{}, c.nudge(ctx, in)
+}
+
+func (c *Checks) nudge(ctx context.Context, in CheckInput) error {
+	return c.Starter.NudgeOutbox(ctx, models.Source{AccountID: in.AccountID, ListID: in.ListID})
 }
 
 // Look reads what became of the test text. Only the provider's callback says that a text
@@ -79,7 +83,10 @@ func (c *Checks) Look(ctx context.Context, in CheckInput) (CheckResult, error) {
 	}
 	switch m.State {
 	case models.MessageDelivered, models.MessageUndelivered:
-		return CheckResult{Done: true}, c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepText, models.StepWebhook)
+		if err := c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepText, models.StepWebhook); err != nil {
+			return CheckResult{}, err
+		}
+		return CheckResult{Done: true}, c.nudge(ctx, in) // other texts may have waited for this
 	case models.MessageSent:
 		return CheckResult{}, c.Store.PassStep(ctx, in.AccountID, in.RouteID, models.StepText)
 	case models.MessageFailed, models.MessageSkipped:

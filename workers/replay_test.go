@@ -24,12 +24,15 @@ const histories = "testdata/histories"
 
 func quiet() sdklog.Logger { return sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)) }
 
-// paths are the ways through a campaign of which a history must be kept.
+// paths are the ways through a workflow of which a history must be kept.
 func paths() []string {
-	return []string{"cancelled", "continued", "finished", "halted", "paused_and_resumed", "scheduled_and_cancelled", "unknown_settled"}
+	return []string{
+		"cancelled", "check_failed", "check_passed", "continued", "finished", "given_up", "halted", "outbox_finished", "outbox_halted",
+		"paused_and_resumed", "scheduled_and_cancelled", "unknown_settled", "waited",
+	}
 }
 
-func TestEveryPathThroughACampaignIsRecorded(t *testing.T) {
+func TestEveryPathThroughAWorkflowIsRecorded(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(histories + "/*.json")
 	require.NoError(t, err)
@@ -118,21 +121,33 @@ func payloads(t *testing.T, raw []byte) (all []string) {
 	return all
 }
 
-// A campaign may have waited for months: its input as it was written must still be read.
+// A run may have waited for months: its input as it was written must still be read.
 func TestReleasedInputsStillDecode(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 12, 24, 17, 0, 0, 0, time.UTC)
-	raw, err := os.ReadFile("testdata/inputs/campaign_1.json")
-	require.NoError(t, err)
-	in := json.NewDecoder(strings.NewReader(string(raw)))
-	in.DisallowUnknownFields()
-	var got workflows.CampaignInput
-	require.NoError(t, in.Decode(&got), "a field was renamed or removed")
-	require.Equal(t, workflows.CampaignInput{
+	campaign := workflows.CampaignInput{
 		AccountID: "0199c1a0-0000-7000-8000-000000000001", CampaignID: "0199c1a0-0000-7000-8000-000000000002",
 		ListID: "0199c1a0-0000-7000-8000-000000000003", SendAt: &at, State: models.CampaignPaused, OptOuts: 3,
 		Reason: "paused by its owner", Progress: models.Progress{Planned: 10, Queued: 4, Claimed: 1, Sent: 2, Skipped: 1, Failed: 1, Unknown: 1},
-	}, got)
+	}
+	decodes(t, "campaign_1", campaign)
+	campaign.Paced = true
+	decodes(t, "campaign_2", campaign)
+	decodes(t, "outbox_1", workflows.OutboxInput{AccountID: campaign.AccountID, ListID: campaign.ListID})
+	decodes(t, "check_1", workflows.CheckInput{
+		AccountID: campaign.AccountID, ListID: campaign.ListID, RouteID: "0199c1a0-0000-7000-8000-000000000004", MessageID: 8589934592,
+	})
+}
+
+func decodes[In any](t *testing.T, sample string, want In) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/inputs/" + sample + ".json")
+	require.NoError(t, err)
+	in := json.NewDecoder(strings.NewReader(string(raw)))
+	in.DisallowUnknownFields()
+	var got In
+	require.NoError(t, in.Decode(&got), "a field was renamed or removed")
+	require.Equal(t, want, got)
 }
 
 func TestEverySignalStillDecodes(t *testing.T) {
@@ -143,6 +158,8 @@ func TestEverySignalStillDecodes(t *testing.T) {
 	var o workflows.OptOut
 	require.NoError(t, json.Unmarshal([]byte(`{"Skipped":2}`), &o))
 	require.Equal(t, workflows.OptOut{Skipped: 2}, o)
+	var n workflows.Nudged
+	require.NoError(t, json.Unmarshal([]byte(`{}`), &n))
 }
 
 // names collects what is registered.
