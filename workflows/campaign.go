@@ -224,8 +224,17 @@ func (c *campaign) settle(ctx workflow.Context, requeue bool) (givenUp bool, err
 	if res.GivenUp == res.Unknown {
 		return true, nil
 	}
-	return false, c.wait(ctx, min(settlePause<<min(c.idle, maxDoublings), longestSettlePause))
+	return false, c.wait(ctx, c.settlePause())
 }
+
+// settlePause is the time until the next question: short at first, because what just
+// became unknown is soon old enough to be asked after, and then longer and longer.
+func (c *campaign) settlePause() time.Duration {
+	return min(settlePause<<min(max(c.idle-shortPauses, 0), maxDoublings), longestSettlePause)
+}
+
+// shortPauses come before the pauses grow.
+const shortPauses = 5
 
 // maxDoublings of the pause are enough to reach the longest one.
 const maxDoublings = 7
