@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -126,13 +127,27 @@ func TestABatchWhoseHoursEndInTheAirComesBack(t *testing.T) {
 	require.False(t, w.notBefore().IsZero(), "the next look is in the morning")
 }
 
-func TestAPretendedClockTextsNobodyElsewhere(t *testing.T) {
+// Behind any provider that is not on this machine there are people, whose hours are real.
+func TestAPretendedClockHoldsOnThisMachineOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 3, sandbox.Faults{}, func(_ *world, l *models.List) { l.Routes[0].BaseURL = "https://sms.example.com" })
-	res, err := w.send()
-	require.NoError(t, err)
-	require.Contains(t, res.Halt, "pretends another time of day")
-	require.Equal(t, models.Progress{Planned: 3, Queued: 3}, res.Progress)
+	today := time.Now().Weekday()
+	closed := models.Weekdays{(today + 6) % 7, today, (today + 1) % 7} // wherever the contacts are
+	day := time.Now().UTC().AddDate(0, 0, 3)
+	open := time.Date(day.Year(), day.Month(), day.Day(), 18, 0, 0, 0, time.UTC)
+	for base, sent := range map[string]int64{"": 3, "https://sms.example.com": 0} {
+		w := newWorld(t, 3, sandbox.Faults{}, func(_ *world, l *models.List) {
+			l.Routes[0].BaseURL = cmp.Or(base, l.Routes[0].BaseURL)
+		})
+		w.delivery.Clock = clockAt(open)
+		s, err := w.Settings(t.Context(), w.list.AccountID)
+		require.NoError(t, err)
+		s.HoursSkipDays = closed
+		require.NoError(t, w.SetSettings(t.Context(), w.list.AccountID, s))
+		res, err := w.send()
+		require.NoError(t, err)
+		require.Empty(t, res.Halt)
+		require.Equal(t, models.Progress{Planned: 3, Sent: sent, Queued: 3 - sent}, res.Progress, base)
+	}
 }
 
 func TestAnswersGoOutAtNight(t *testing.T) {

@@ -42,6 +42,7 @@ type round struct {
 	Provider string
 	Kind     kind
 	Blows    []blow
+	Calm     bool    // no answer of the provider is lost
 	Pause    float64 // share of the texts accepted before the owner pauses and resumes; 0 never
 }
 

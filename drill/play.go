@@ -56,7 +56,7 @@ func (w *world) play(ctx context.Context, r round, o options) (outcome, campaign
 	if err != nil {
 		return res, c, err
 	}
-	if err := w.box.SetFaults(faultsOf(r.Provider)); err != nil {
+	if err := w.box.SetFaults(r.faults()); err != nil {
 		return res, c, err
 	}
 	exits := w.fleet.exits()

@@ -62,3 +62,14 @@ func faultsOf(provider string) sandbox.Faults {
 	}
 	return f
 }
+
+// faults are those of the round's provider.
+func (r round) faults() sandbox.Faults {
+	f := faultsOf(r.Provider)
+	if r.Calm {
+		none := share(0)
+		f.FailBefore, f.PageBefore, f.DropBefore = none, none, none
+		f.FailAfter, f.GarbleAfter, f.DropAfter = none, none, none
+	}
+	return f
+}

@@ -246,15 +246,19 @@ func givenUp(res activities.SettleResult) bool {
 	return res.Unknown > 0 && res.GivenUp == res.Unknown && res.Claimed == 0
 }
 
-// pauseBefore is the time before the next question: the longer, the more of them taught
-// nothing, but not longer than until something may go out.
+// pauseBefore is the time before the next question: short at first, because what just
+// became unknown is soon old enough to be asked after, and then the longer, the more of
+// them taught nothing; but not longer than until something may go out.
 func pauseBefore(ctx workflow.Context, idle int, next *time.Time) time.Duration {
-	pause := min(settlePause<<min(idle, maxDoublings), longestSettlePause)
+	pause := min(settlePause<<min(max(idle-shortPauses, 0), maxDoublings), longestSettlePause)
 	if next != nil {
 		pause = min(pause, max(next.Sub(workflow.Now(ctx)), shortestWait))
 	}
 	return pause
 }
+
+// shortPauses come before the pauses grow.
+const shortPauses = 5
 
 // maxDoublings of the pause are enough to reach the longest one.
 const maxDoublings = 7
