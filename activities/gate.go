@@ -15,9 +15,6 @@ const (
 	spread = 5 * time.Minute
 	// spreadSteps is into how many parts.
 	spreadSteps = 64
-	// answerLife is how long after a STOP its confirmation may still go out (47 CFR
-	// 64.1200(a)(12)).
-	answerLife = 5 * time.Minute
 )
 
 // Clock says what time quiet hours are judged by. The zero value is the real time.
@@ -111,7 +108,7 @@ func (g *gate) admit(q models.QueuedMessage, j *judged) (models.Text, bool) {
 		})
 		return text, false
 	}
-	if q.Kind == models.KindConfirmation && g.t.d.Now().Sub(q.QueuedAt) > answerLife {
+	if q.Kind == models.KindConfirmation && g.t.d.Now().Sub(q.QueuedAt) > models.ConfirmationLife {
 		j.decisions = append(j.decisions, models.Decision{
 			MessageID: q.ID, Check: models.ReasonTooLate, Verdict: models.VerdictSkip, Why: "a confirmation may go out within 5 minutes only",
 		})

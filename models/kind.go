@@ -1,5 +1,7 @@
 package models
 
+import "time"
+
 // Kind says why a message is sent, and so which checks it is spared.
 type Kind string
 
@@ -13,6 +15,10 @@ const (
 	KindPasscode     Kind = "passcode"     // a one-time code
 	KindTest         Kind = "test"         // the text of a list's check
 )
+
+// ConfirmationLife is how long after a STOP its confirmation may still go out (47 CFR
+// 64.1200(a)(12)).
+const ConfirmationLife = 5 * time.Minute
 
 // AnyHour reports whether quiet hours do not hold: somebody is waiting for this text.
 func (k Kind) AnyHour() bool { return k != KindCampaign && k != KindAPI }

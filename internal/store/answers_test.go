@@ -402,3 +402,23 @@ func TestASTOPCountsWhateverTheClockSays(t *testing.T) {
 		require.True(t, e.OptedOut)
 	}
 }
+
+// What an owner decided, or took from a list of people who sue, no START undoes.
+func TestAStartLiftsOnlyWhatThePersonCanEnd(t *testing.T) {
+	t.Parallel()
+	for source, lifted := range map[models.SuppressionSource]bool{
+		models.ByKeyword: true, models.ByPhrase: true, models.ByReview: true, models.ByProvider: true,
+		models.ByOwner: false, models.ByUpload: false,
+	} {
+		w := newWorld(t, 1)
+		w.exec(`INSERT INTO suppressions (account_id, contact_id, scope, source)
+			SELECT account_id, contact_id, 'account', $2 FROM subscriptions WHERE list_id = $1`, w.list.ID, source)
+		w.exec(`UPDATE subscriptions SET status = 'opted_out', opted_out_at = now() WHERE list_id = $1`, w.list.ID)
+		_, err := w.RecordInbound(t.Context(), w.list, models.Inbound{
+			AccountID: w.account, ListID: w.list.ID, Phone: phoneOf(0), ProviderID: string(source), Body: "START", ReceivedAt: time.Now(),
+		})
+		require.NoError(t, err)
+		active := w.count(`SELECT count(*) FROM subscriptions WHERE list_id = $1 AND status = 'active'`, w.list.ID)
+		require.Equal(t, lifted, active == 1, source)
+	}
+}

@@ -108,8 +108,8 @@ func (s *Store) optOut(ctx context.Context, tx pgx.Tx, l models.List, in models.
 		return err
 	}
 	e.OptedOut = e.OptedOut || tag.RowsAffected() == 1
-	if err := keepConsent(ctx, tx, in, "opt_out"); err != nil || !e.OptedOut {
-		return err // one confirmation, however often they say it
+	if err := keepConsent(ctx, tx, in, "opt_out"); err != nil || !e.OptedOut || time.Since(in.ReceivedAt) > models.ConfirmationLife {
+		return err // one confirmation, however often they say it, and only soon after
 	}
 	return s.answer(ctx, tx, l, in, models.KindConfirmation, e)
 }

@@ -120,12 +120,14 @@ func skipSilenced(ctx context.Context, tx pgx.Tx, x models.Suppression, contacts
 	return err
 }
 
-// lift ends the suppressions of a contact that cover a list, and makes its subscriptions
-// in their scope active again.
+// lift ends the suppressions of a contact that cover a list and that the person can end:
+// what an owner decided or uploaded, an owner ends. Subscriptions that nothing covers any
+// more are active again.
 func lift(ctx context.Context, tx pgx.Tx, account models.AccountID, list models.ListID, contact models.ContactID, by string) (lifted bool, err error) {
 	tag, err := tx.Exec(ctx, `
 		UPDATE suppressions x SET lifted_at = now(), lifted_by = $4
-		  FROM lists l WHERE l.id = $2 AND x.account_id = $1 AND x.contact_id = $3 AND `+standing,
+		  FROM lists l WHERE l.id = $2 AND x.account_id = $1 AND x.contact_id = $3
+		   AND x.source NOT IN ('upload', 'owner') AND `+standing,
 		account, list, contact, by)
 	if err != nil {
 		return false, err
