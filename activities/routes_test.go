@@ -190,7 +190,7 @@ func TestWhoCannotBeAskedIsWaitedForAndGivenUp(t *testing.T) {
 			require.EqualValues(t, 8, w.settled(true).GivenUp)
 			_, err = w.send()
 			require.NoError(t, err)
-			require.EqualValues(t, 8, w.onceEach())
+			require.Equal(t, 8, w.onceEach())
 		})
 	}
 }

@@ -81,6 +81,7 @@ func (d *diary) Write(p []byte) (int, error) {
 
 // private demands that nobody's phone and no text was logged.
 func (d *diary) private(t *testing.T) {
+	t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	require.NotRegexp(t, `1212555\d{4}|News: http|Bye\.`, d.text.String())
