@@ -38,6 +38,20 @@ func TestAnOldConfirmationIsNotSent(t *testing.T) {
 	require.Equal(t, models.MessageSent, w.message(fresh).State)
 }
 
+// A confirmation that is queued while its batch is being put off must not wait with it.
+func TestATextThatComesInWhileABatchIsPutOffIsOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 3, sandbox.Faults{})
+	w.single(models.KindAPI, phoneOf(0))
+	b, err := w.TakeBatch(t.Context(), w.outbox(), 0, "5d7f2d0e-94d3-4d11-a111-4d2a7c1b0001")
+	require.NoError(t, err)
+	w.single(models.KindConfirmation, phoneOf(1))
+	require.NoError(t, w.Postpone(t.Context(), b, "5d7f2d0e-94d3-4d11-a111-4d2a7c1b0001", time.Hour))
+	open, err := w.OpenBatches(t.Context(), w.outbox())
+	require.NoError(t, err)
+	require.Equal(t, models.Open{Numbers: []int{0}}, open)
+}
+
 func TestAFrequencyCapSkipsWhoWasTextedJustNow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 3, sandbox.Faults{}, func(_ *world, l *models.List) { l.FrequencyHours = 2 })

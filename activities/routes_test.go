@@ -91,6 +91,18 @@ func TestARouteThatIsDownIsTriedByAFew(t *testing.T) {
 	require.Positive(t, second.Count(), "the others do not wait for what they find")
 }
 
+func TestWhoeverComesSecondToAProbeTakesTheOtherRoute(t *testing.T) {
+	t.Parallel()
+	w, second := twoRoutes(t, 20, sandbox.Faults{})
+	_, err := w.MoveRoute(t.Context(), w.route(1), models.RouteDown, "the provider does not answer", 30*time.Second)
+	require.NoError(t, err)
+	w.delivery.Now = func() time.Time { return time.Now().Add(time.Minute) } // it believes the time has come
+	res, err := w.send()
+	require.NoError(t, err)
+	require.Equal(t, models.Progress{Planned: 20, Sent: 20}, res.Progress)
+	require.Equal(t, 20, second.Count())
+}
+
 func TestARouteThatAnswersItsProbeIsUp(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]sandbox.Faults{
@@ -178,7 +190,7 @@ func TestWhoCannotBeAskedIsWaitedForAndGivenUp(t *testing.T) {
 			require.EqualValues(t, 8, w.settled(true).GivenUp)
 			_, err = w.send()
 			require.NoError(t, err)
-			require.EqualValues(t, 8, w.onceEach())
+			require.Equal(t, 8, w.onceEach())
 		})
 	}
 }

@@ -57,7 +57,7 @@ func TestAPauseStopsAFlightWithinASecond(t *testing.T) {
 
 func TestAStopOvertakesAClaimedText(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 240, slow(60))
+	w := newWorld(t, 240, slow(200))
 	landed := w.flying(8)
 	var stopped []string
 	for i := 0; i < w.contacts && len(stopped) < 60; i++ {

@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,11 +47,13 @@ type world struct {
 	key    string
 	list   models.List
 	engine client.Client
+	log    diary
 }
 
 func newWorld(t *testing.T, dynamic map[string]any, shape ...func(*config.Config)) *world {
 	t.Helper()
 	w := &world{t: t}
+	t.Cleanup(func() { w.log.private(t) }) // after everything that logs has ended
 	w.openEngine(dynamic)
 	w.openSandbox()
 	w.configure()
@@ -62,6 +65,26 @@ func newWorld(t *testing.T, dynamic map[string]any, shape ...func(*config.Config
 	require.Eventually(t, func() bool { return w.get("/healthz") == http.StatusOK }, 10*time.Second, 10*time.Millisecond)
 	w.openAccount()
 	return w
+}
+
+// diary keeps what the processes log. It is safe for concurrent use.
+type diary struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (d *diary) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Write(p)
+}
+
+// private demands that nobody's phone and no text was logged.
+func (d *diary) private(t *testing.T) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	require.NotRegexp(t, `1212555\d{4}|News: http|Bye\.`, d.text.String())
 }
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -109,7 +132,7 @@ func (w *world) configure() {
 // open is one more process of the product.
 func (w *world) open() *app.App {
 	w.t.Helper()
-	a, err := app.Open(w.t.Context(), w.cfg, discard())
+	a, err := app.Open(w.t.Context(), w.cfg, slog.New(slog.NewTextHandler(&w.log, nil)))
 	require.NoError(w.t, err)
 	w.t.Cleanup(a.Close)
 	return a

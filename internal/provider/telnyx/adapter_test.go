@@ -74,7 +74,7 @@ func TestTheCodeBeatsTheStatus(t *testing.T) {
 			_, _ = io.WriteString(w, `{"errors":[{"code":"40300","title":"Blocked due to STOP message","detail":"To +12125550123"}]}`)
 		})
 		require.Equal(t, provider.Answer{
-			Class: provider.OptedOut, Code: "40300", Text: telnyx.Dialer{}.Codes()["40300"].Sentence,
+			Class: provider.OptedOut, Code: "40300", Text: telnyx.Dialer{}.Codes()["40300"].Sentence, Whole: true,
 		}, send(t, ad, provider.Outgoing{}), status)
 	}
 }

@@ -65,7 +65,7 @@ func TestRefusedLookUpsSayWhatToDo(t *testing.T) {
 
 func TestOnlyARefusalWithAnUnheardOfCodeIsUnheard(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, provider.Answer{Class: provider.OptedOut, Code: "21610", Text: "the person said STOP"}, refusal(400, "21610").Answer())
+	require.Equal(t, provider.Answer{Class: provider.OptedOut, Code: "21610", Text: "the person said STOP", Whole: true}, refusal(400, "21610").Answer())
 	require.True(t, refusal(400, "29999").Answer().Unheard)
 	require.False(t, refusal(500, "29999").Answer().Unheard)
 	require.Equal(t, provider.Answer{Class: provider.Unanswered, Text: "Acme refused the text (HTTP 502)"}, refusal(502, "").Answer())
