@@ -81,13 +81,25 @@ func (w *world) makeList(ctx context.Context, number, provider string) (string, 
 	return list.ID, w.passCheck(ctx, list.ID)
 }
 
-// passCheck makes the list's route a checked one.
-//
-// REPLACE: by POST /v1/lists/{id}/check {"to": phone} and waiting for routes[0].check.passed,
-// when the API has it. The faults must be off meanwhile: a lost callback fails the check.
+// checkPhone gets the test texts.
+const checkPhone = "+12125550123"
+
+// passCheck has the API check the list's route, which sends nothing before. The faults are
+// off meanwhile: a lost callback fails a check, and rightly so.
 func (w *world) passCheck(ctx context.Context, list string) error {
-	_, err := w.db.Exec(ctx, `UPDATE routes SET credentials_at = now(), text_at = now(), webhook_at = now() WHERE list_id = $1`, list)
-	return err
+	if err := w.api.post(ctx, "/v1/lists/"+list+"/check", object{"to": checkPhone}, nil); err != nil {
+		return fmt.Errorf("check a list: %w", err)
+	}
+	return patiently(ctx, apiPatience, apiPause, func(ctx context.Context) (bool, error) {
+		var passed bool
+		var problem string
+		err := w.db.QueryRow(ctx, `SELECT credentials_at IS NOT NULL AND text_at IS NOT NULL AND webhook_at IS NOT NULL, check_problem
+			FROM routes WHERE list_id = $1`, list).Scan(&passed, &problem)
+		if err == nil && problem != "" {
+			return true, fmt.Errorf("the list's check failed: %s", problem)
+		}
+		return passed, err
+	})
 }
 
 func (w *world) makeCampaign(ctx context.Context, name, list string) (string, error) {

@@ -62,14 +62,14 @@ func (c client) send(ctx context.Context, method, path, contentType string, body
 func (c client) try(ctx context.Context, method, path, contentType, once string, body []byte, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body)) //nolint:gosec // our own process
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
 	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Idempotency-Key", once)
-	res, err := c.http.Do(req)
+	res, err := c.http.Do(req) //nolint:gosec // our own process
 	if err != nil {
 		return err
 	}

@@ -59,8 +59,8 @@ func (p paceVerdict) String() string {
 }
 
 // measurePace looks at windows of ten seconds, sliding, of the times in their order.
-func measurePace(times []time.Time, limit float64) paceVerdict {
-	p := paceVerdict{Limit: limit, Texts: len(times), Allowed: paceTolerance * limit * paceWindow.Seconds()}
+func measurePace(times []time.Time) paceVerdict {
+	p := paceVerdict{Limit: paceLimit, Texts: len(times), Allowed: paceTolerance * paceLimit * paceWindow.Seconds()}
 	if len(times) == 0 {
 		return p
 	}
@@ -79,7 +79,7 @@ func measurePace(times []time.Time, limit float64) paceVerdict {
 		p.WindowMin, p.WindowMax = min(p.WindowMin, n), max(p.WindowMax, n)
 	}
 	if seconds := to.Sub(from).Seconds(); seconds > 0 {
-		p.Share = float64(before(to)-before(from)) / (seconds * limit)
+		p.Share = float64(before(to)-before(from)) / (seconds * paceLimit)
 	}
 	return p
 }
@@ -144,7 +144,7 @@ func (w *world) race(ctx context.Context, ids []string) (*paceVerdict, error) {
 		}
 	}
 	slices.SortFunc(times, time.Time.Compare)
-	p := measurePace(times, paceLimit)
+	p := measurePace(times)
 	p.Campaigns, p.Processes = len(ids), len(w.fleet.workers)+len(w.fleet.extra)
 	if late != nil {
 		p.Trouble = "the campaigns were not sent in time"

@@ -17,7 +17,7 @@ func evenly(every, long time.Duration) (times []time.Time) {
 
 func TestAnEvenPaceIsKept(t *testing.T) {
 	t.Parallel()
-	p := measurePace(evenly(10*time.Millisecond, 50*time.Second), 100)
+	p := measurePace(evenly(10*time.Millisecond, 50*time.Second))
 	require.True(t, p.kept(), "%+v", p)
 	require.Equal(t, 1000, p.WindowMin)
 	require.Equal(t, 1000, p.WindowMax)
@@ -38,10 +38,10 @@ func TestAPaceIsBroken(t *testing.T) {
 		"too short to judge": evenly(10*time.Millisecond, 13*time.Second),
 		"nothing sent":       nil,
 	} {
-		p := measurePace(times, 100)
+		p := measurePace(times)
 		require.False(t, p.kept(), "%s: %+v", name, p)
 	}
-	late := measurePace(evenly(10*time.Millisecond, 50*time.Second), 100)
+	late := measurePace(evenly(10*time.Millisecond, 50*time.Second))
 	late.Trouble = "not sent in time"
 	require.False(t, late.kept())
 }

@@ -48,7 +48,9 @@ func faultsOf(provider string) sandbox.Faults {
 		FailBefore: share(0.2), PageBefore: share(0.1), DropBefore: share(0.2),
 		FailAfter: share(0.7), GarbleAfter: share(0.3), DropAfter: share(1.5),
 		Refusals: []sandbox.RefusalShare{
-			{Class: sandbox.BadNumber, Percent: 0.4}, {Class: sandbox.Filtered, Percent: 0.2}, {Class: sandbox.Unheard, Percent: 0.1},
+			{Class: sandbox.BadNumber, Percent: 0.4},
+			{Class: sandbox.Filtered, Percent: 0.2},
+			{Class: sandbox.Unheard, Percent: 0.1},
 			{Class: sandbox.OptedOut, Percent: 0.2},
 		},
 		Codes:         []sandbox.CodeShare{{Code: 21614, Percent: 0.2}, {Code: 21610, Percent: 0.1}}, // Twilio's alone
