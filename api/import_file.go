@@ -93,7 +93,7 @@ func (f *contactFile) Hash() []byte { return f.sum.Sum(nil) }
 func (f *contactFile) row(r contactfile.Row) models.ContactRow {
 	row := models.ContactRow{
 		Line: int64(r.Line), Phone: r.Phone, Region: r.Region, FirstName: r.FirstName, LastName: r.LastName,
-		State: r.State, Fields: r.Fields,
+		State: r.State, Zone: r.Zone, Postal: r.Zip, Fields: r.Fields,
 	}
 	if !r.ConsentedAt.IsZero() {
 		row.ConsentedAt = r.ConsentedAt.Format(time.RFC3339)

@@ -86,21 +86,21 @@ func TestOnlyFinishedMessagesAreRedacted(t *testing.T) {
 	require.Equal(t, models.Redacted{Messages: 4}, a.redact(l, at))
 	require.NotEmpty(t, a.body(ids[models.MessageUnknown]), "somebody may still ask the provider about it")
 	require.NotEmpty(t, a.body(ids[models.MessageQueued]))
-	t.Run("a status that comes later brings no words back", func(t *testing.T) {
-		_, err := a.RecordStatus(t.Context(), l.AccountID, l.ID, models.Outcome{
-			MessageID: ids[models.MessageSent], State: models.MessageUndelivered, ProviderText: "no such phone " + zeldas,
-		})
-		require.NoError(t, err)
-		require.Empty(t, a.body(ids[models.MessageSent]))
+
+	// A status that comes later brings no words back.
+	_, err := a.RecordStatus(t.Context(), l.AccountID, l.ID, models.Outcome{
+		MessageID: ids[models.MessageSent], State: models.MessageUndelivered, ProviderText: "no such phone " + zeldas,
 	})
-	t.Run("one unknown for all that time is finished", func(t *testing.T) {
-		a.exec(`UPDATE messages SET unknown_at = $2 WHERE id = $1`, ids[models.MessageUnknown], at.Add(-366*24*time.Hour))
-		require.Equal(t, models.Redacted{Messages: 1}, a.redact(l, at))
-	})
-	t.Run("what ends later goes later", func(t *testing.T) {
-		a.exec(`UPDATE messages SET state = 'skipped', finished_at = now() WHERE id = $1`, ids[models.MessageQueued])
-		require.Equal(t, models.Redacted{Messages: 1}, a.redact(l, at))
-	})
+	require.NoError(t, err)
+	require.Empty(t, a.body(ids[models.MessageSent]))
+
+	// One unknown for all that time is finished.
+	a.exec(`UPDATE messages SET unknown_at = $2 WHERE id = $1`, ids[models.MessageUnknown], at.Add(-366*24*time.Hour))
+	require.Equal(t, models.Redacted{Messages: 1}, a.redact(l, at))
+
+	// What ends later goes later.
+	a.exec(`UPDATE messages SET state = 'skipped', finished_at = now() WHERE id = $1`, ids[models.MessageQueued])
+	require.Equal(t, models.Redacted{Messages: 1}, a.redact(l, at))
 }
 
 func TestEvidenceDoesNotGrowOld(t *testing.T) {

@@ -18,6 +18,7 @@ const (
 	LastName    Meaning = "last_name"
 	State       Meaning = "state"
 	Zip         Meaning = "zip"
+	Zone        Meaning = "zone" // IANA
 	ConsentedAt Meaning = "consented_at"
 	Custom      Meaning = "custom"
 	Ignored     Meaning = "ignored" // the header is no name we can store
@@ -38,6 +39,7 @@ func aliases() map[Meaning]string {
 		FirstName:   "first_name firstname fname given_name givenname forename",
 		LastName:    "last_name lastname lname surname family_name familyname",
 		State:       "state region state_code us_state",
+		Zone:        "zone timezone time_zone tz",
 		Zip:         "zip zip_code zipcode postal_code postalcode postcode post_code",
 		ConsentedAt: "consent_date consented_at consent_at consent_timestamp opted_in_date opted_in_at opt_in_date opt_in_at optin_date opt_in_timestamp",
 	}

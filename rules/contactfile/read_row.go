@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"trackly/rules/phone"
+	"trackly/rules/place"
 )
 
 // row reads cells into a contact, or collects everything that speaks against it.
@@ -65,6 +66,8 @@ func (row *Row) take(c Column, value string) {
 		row.State = row.short(c, value, maxStateChars)
 	case Zip:
 		row.Zip = row.short(c, value, maxZipChars)
+	case Zone:
+		row.takeZone(c, value)
 	case ConsentedAt:
 		row.takeDate(c, value)
 	case Custom:
@@ -86,6 +89,16 @@ func (row *Row) short(c Column, value string, most int) string {
 		return ""
 	}
 	return value
+}
+
+// takeZone keeps a zone that quiet hours will know. As with states, a guess would be worse
+// than a refusal.
+func (row *Row) takeZone(c Column, value string) {
+	if _, ok := place.Location(value); !ok {
+		row.refuse(c, value, BadZone, "This is no time zone; write it as America/New_York.")
+		return
+	}
+	row.Zone = value
 }
 
 func (row *Row) takeDate(c Column, value string) {

@@ -156,3 +156,17 @@ func TestAnUnclosedQuoteIsAFaultOfTheFile(t *testing.T) {
 	require.ErrorContains(t, err, "line 3 is never closed")
 	require.Len(t, rows, 1)
 }
+
+// A zone decides when a person may be texted: one that nobody knows is refused, not guessed.
+func TestAZoneIsKeptOrRefused(t *testing.T) {
+	t.Parallel()
+	rows, err := read(strings.NewReader(
+		"phone,Time Zone,zip\n+12125550123,America/Denver,80202\n+12125550124,Mountain,\n+12125550125,,\n"), contactfile.Options{})
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+	require.Equal(t, "America/Denver 80202", rows[0].Zone+" "+rows[0].Zip)
+	require.Len(t, rows[1].Refusals, 1)
+	require.Equal(t, contactfile.BadZone, rows[1].Refusals[0].Reason)
+	require.Empty(t, rows[2].Refusals)
+	require.Empty(t, rows[2].Zone)
+}

@@ -11,6 +11,7 @@ type Row struct {
 	LastName    string
 	State       string            // two letters for a US phone, as written for others
 	Zip         string            // as written
+	Zone        string            // IANA
 	ConsentedAt time.Time         // zero when the file does not say; UTC where it names no zone
 	Fields      map[string]string // custom fields which are not empty; nil when there are none
 	Refusals    []Refusal         // every reason against the row; empty for a contact
@@ -24,6 +25,7 @@ const (
 	BadPhone        Reason = "bad_phone"
 	EmptyPhone      Reason = "empty_phone"
 	BadState        Reason = "bad_state"
+	BadZone         Reason = "bad_zone"
 	BadConsentDate  Reason = "bad_consent_date"
 	DuplicateInFile Reason = "duplicate_in_file"
 	RaggedRow       Reason = "ragged_row"
@@ -36,7 +38,7 @@ const (
 // Reasons gives every reason there is.
 func Reasons() []Reason {
 	return []Reason{
-		BadPhone, EmptyPhone, BadState, BadConsentDate, DuplicateInFile,
+		BadPhone, EmptyPhone, BadState, BadZone, BadConsentDate, DuplicateInFile,
 		RaggedRow, BadEncoding, BadQuotes, TooLong, FieldsTooBig,
 	}
 }
