@@ -170,8 +170,9 @@ func (f *flight) next(ctx context.Context) (texts []models.Text, wait time.Durat
 	if f.way.caps.FindsTexts {
 		return f.fit(f.due(f.way.caps.BatchSize, now), now), 0, true
 	}
-	if len(f.marked) == 0 && !f.mark(ctx, now) {
-		return nil, pulseEvery / 10, true
+	if len(f.marked) == 0 {
+		// That took time: the rights are looked at again before anything goes out.
+		return nil, f.mark(ctx, now), true
 	}
 	n := min(len(f.marked), f.way.caps.BatchSize)
 	texts, f.marked = f.marked[:n], f.marked[n:]
@@ -194,9 +195,10 @@ func (f *flight) due(n int, now time.Time) []models.Text {
 const markSize = 2 * crewSize
 
 // mark notes the next texts as called, before they are: their provider cannot be asked
-// after them, so those that were certainly not called must be known. It wants the lock
-// held; without the database nothing of the flight could go on anyway.
-func (f *flight) mark(ctx context.Context, now time.Time) bool {
+// after them, so those that were certainly not called must be known. It says how long to
+// wait before asking again. It wants the lock held; without the database nothing of the
+// flight could go on anyway.
+func (f *flight) mark(ctx context.Context, now time.Time) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	texts := f.due(max(f.way.caps.BatchSize, markSize), now)
@@ -206,13 +208,12 @@ func (f *flight) mark(ctx context.Context, now time.Time) bool {
 	}
 	got, err := f.d.Store.MarkCalled(ctx, f.batch, f.holder, ids)
 	if err != nil {
-		// Perhaps they are marked: they count as called then, and go back to the queue with
-		// what is left when the flight lands.
+		// Perhaps they are marked: they are put back with what is left when the flight lands.
 		f.late = append(f.late, ids...)
-		return false
+		return pulseEvery
 	}
 	f.marked = onlyClaimed(texts, got)
-	return len(f.marked) > 0
+	return 0
 }
 
 // fit are those of the texts that may still go out.
