@@ -39,6 +39,8 @@ type paceVerdict struct {
 	WindowMax int     `json:"window_max"`
 	Allowed   float64 `json:"window_allowed"`
 	Share     float64 `json:"share_used"`
+	Gap       float64 `json:"longest_gap_seconds"`
+	GapAt     float64 `json:"longest_gap_at_second"`
 	Trouble   string  `json:"trouble,omitempty"`
 }
 
@@ -52,6 +54,7 @@ func (p paceVerdict) String() string {
 	text := fmt.Sprintf("pace      %.0f a second asked for, %d campaigns, %d worker processes: %d texts in %.1f s; "+
 		"in every 10 s between %d and %d (at most %.0f), %.1f %% of the pace used",
 		p.Limit, p.Campaigns, p.Processes, p.Texts, p.Seconds, p.WindowMin, p.WindowMax, p.Allowed, 100*p.Share)
+	text += fmt.Sprintf("; longest gap %.2f s after %.1f s", p.Gap, p.GapAt)
 	if p.Trouble != "" {
 		text += "; " + p.Trouble
 	}
@@ -77,6 +80,11 @@ func measurePace(times []time.Time) paceVerdict {
 			p.WindowMin = n
 		}
 		p.WindowMin, p.WindowMax = min(p.WindowMin, n), max(p.WindowMax, n)
+	}
+	for i, at := range times[1:] {
+		if gap := at.Sub(times[i]).Seconds(); gap > p.Gap {
+			p.Gap, p.GapAt = gap, times[i].Sub(first).Seconds()
+		}
 	}
 	if seconds := to.Sub(from).Seconds(); seconds > 0 {
 		p.Share = float64(before(to)-before(from)) / (seconds * paceLimit)
