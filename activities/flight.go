@@ -48,31 +48,31 @@ type flight struct {
 	holder string
 
 	mu       sync.Mutex
-	waiting  []models.Text             // claimed, not called yet, in the order of their places
-	parts    [][]models.Text           // of requests that were refused as a whole; they go first
-	marked   []models.Text             // noted as called, not called yet: see mark
-	late     []models.MessageID        // claimed, and their hours are over
-	outcomes []models.Outcome          // called, not written yet
-	inactive map[models.MessageID]bool // must not go out any more
-	blocked  []models.MessageID        // the provider says they opted out
-	unheard  map[string]int            // codes that are in no table
-	notUntil time.Time                 // the provider asked to slow down
-	slower   time.Duration             // the same, for all other processes
-	rightsAt time.Time                 // when the rights were read last
-	heard    bool                      // the provider said something of a text
-	lost     int                       // answers in a row that did not come
-	busy     int                       // requests in a row that heard "not now"
-	missed   int                       // requests in a row that reached nobody
-	stopped  bool                      // take nothing more
-	mine     bool                      // still the holder
-	silent   bool                      // the provider does not answer
-	problem  string                    // the provider's account has one
+	waiting  []models.Text               // claimed, not called yet, in the order of their places
+	parts    [][]models.Text             // of requests that were refused as a whole; they go first
+	marked   []models.Text               // noted as called, not called yet: see mark
+	late     []models.MessageID          // claimed, and their hours are over
+	outcomes []models.Outcome            // called, not written yet
+	inactive map[models.MessageID]string // must not go out any more, and why
+	blocked  []models.MessageID          // the provider says they opted out
+	unheard  map[string]int              // codes that are in no table
+	notUntil time.Time                   // the provider asked to slow down
+	slower   time.Duration               // the same, for all other processes
+	rightsAt time.Time                   // when the rights were read last
+	heard    bool                        // the provider said something of a text
+	lost     int                         // answers in a row that did not come
+	busy     int                         // requests in a row that heard "not now"
+	missed   int                         // requests in a row that reached nobody
+	stopped  bool                        // take nothing more
+	mine     bool                        // still the holder
+	silent   bool                        // the provider does not answer
+	problem  string                      // the provider's account has one
 }
 
 func newFlight(t *trip, w way, texts []models.Text) *flight {
 	return &flight{
 		d: t.d, h: t.h, way: w, batch: t.batch, holder: t.holder, waiting: texts, mine: true,
-		inactive: map[models.MessageID]bool{}, unheard: map[string]int{}, rightsAt: t.d.Now(),
+		inactive: map[models.MessageID]string{}, unheard: map[string]int{}, rightsAt: t.d.Now(),
 	}
 }
 
@@ -221,8 +221,8 @@ func (f *flight) fit(taken []models.Text, now time.Time) []models.Text {
 	texts := make([]models.Text, 0, len(taken))
 	for _, t := range taken {
 		switch {
-		case f.inactive[t.MessageID]:
-			f.outcomes = append(f.outcomes, models.Outcome{MessageID: t.MessageID, State: models.MessageSkipped, Reason: models.ReasonOptedOut})
+		case f.inactive[t.MessageID] != "":
+			f.outcomes = append(f.outcomes, models.Outcome{MessageID: t.MessageID, State: models.MessageSkipped, Reason: f.inactive[t.MessageID]})
 		case !t.Until.IsZero() && now.Add(hoursMargin).After(t.Until):
 			f.late = append(f.late, t.MessageID) // back to the queue: it waits for the next opening
 		default:
@@ -280,8 +280,8 @@ func (f *flight) look(ctx context.Context) {
 	if f.mine = r.Holder; !r.Holder || !r.Sending {
 		f.stopped = true
 	}
-	for _, id := range r.Inactive {
-		f.inactive[id] = true
+	for _, b := range r.Inactive {
+		f.inactive[b.ID] = b.Reason
 	}
 }
 

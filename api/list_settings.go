@@ -8,8 +8,9 @@ import (
 	"trackly/models"
 )
 
-// listSettings are what may be changed of a list later on. What is left out stays.
-type listSettings struct {
+// ListSettings are what may be changed of a list later on. What is left out stays. It is
+// exported because huma passes over embedded types that are not.
+type ListSettings struct {
 	MessagesPerSecond *float64 `json:"messages_per_second,omitempty" minimum:"0" doc:"The list's pace, over campaigns and single texts together; 0: as fast as the provider takes them."`
 	SegmentsPerSecond *float64 `json:"segments_per_second,omitempty" minimum:"0" doc:"The same in segments, as carriers count."`
 	MessagesPerDay    *int     `json:"messages_per_day,omitempty" minimum:"0" doc:"At most so many a day in the account's zone; 0: no cap."`
@@ -20,7 +21,7 @@ type listSettings struct {
 	HelpText          *string  `json:"help_text,omitempty" maxLength:"320" doc:"What Trackly answers HELP with; empty: a plain sentence."`
 }
 
-func (n listSettings) apply(l *models.List) {
+func (n ListSettings) apply(l *models.List) {
 	set(&l.MessagesPerSecond, n.MessagesPerSecond)
 	set(&l.SegmentsPerSecond, n.SegmentsPerSecond)
 	set(&l.MessagesPerDay, n.MessagesPerDay)
@@ -42,7 +43,7 @@ func set[T any](to, from *T) {
 	}
 }
 
-func (s *Server) changeList(ctx context.Context, in *postingTo, body listSettings, bad *fault.Problems) (*reply[listView], error) {
+func (s *Server) changeList(ctx context.Context, in *postingTo, body ListSettings, bad *fault.Problems) (*reply[listView], error) {
 	l, err := s.store.List(ctx, accountOf(ctx), models.ListID(in.ID))
 	if err != nil {
 		return nil, err

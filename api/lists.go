@@ -46,7 +46,7 @@ type newList struct {
 	LinkURL      string           `json:"link_url,omitempty" doc:"Where short links live; empty: this server."`
 	PrependBrand *bool            `json:"prepend_brand,omitempty" default:"true" doc:"Begin every text with the brand."`
 	OptOutLine   *string          `json:"opt_out_line,omitempty" default:"Reply STOP to opt out" doc:"The last line of every text; empty: none."`
-	listSettings
+	ListSettings
 }
 
 func (n newList) list(account models.AccountID, caps provider.Capabilities) models.List {

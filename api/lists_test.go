@@ -79,3 +79,15 @@ func oneBegins(all []string, prefix string) bool {
 	}
 	return false
 }
+
+// What may be changed later may be said at once.
+func TestAListIsMadeWithItsPace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	list := aList()
+	list["messages_per_second"], list["frequency_hours"], list["answers_stop"] = 12.5, 24, "trackly"
+	got := w.do(http.MethodPost, "/v1/lists", list).want(http.StatusCreated)
+	require.Equal(t, []any{12.5, 24.0, "trackly"}, []any{got["messages_per_second"], got["frequency_hours"], got["answers_stop"]})
+	list["messages_per_second"] = -1
+	w.do(http.MethodPost, "/v1/lists", list).want(http.StatusUnprocessableEntity)
+}

@@ -113,9 +113,15 @@ type Outcome struct {
 
 // Rights says what a batch's holder may still do.
 type Rights struct {
-	Holder   bool        // false: another one took over, and nothing may be touched any more
-	Sending  bool        // false: the campaign or the list is not sending
-	Inactive []MessageID // messages whose contact must not be texted any more
+	Holder   bool // false: another one took over, and nothing may be touched any more
+	Sending  bool // false: the campaign or the list is not sending
+	Inactive []Barred
+}
+
+// Barred is a message whose contact must not be texted any more, and why.
+type Barred struct {
+	ID     MessageID
+	Reason string
 }
 
 // UnknownMessage is a message whose answer never came, with what the provider is asked.

@@ -180,13 +180,22 @@ const anyRoute = `route = CASE WHEN kind = 'test' THEN route ELSE 0 END`
 // claimed and not yet handed over must not go out any more.
 func (s *Store) RightsOf(ctx context.Context, b models.Batch, holder string, claimed []models.MessageID) (models.Rights, error) {
 	var r models.Rights
+	var ids []models.MessageID
+	var reasons []string
 	err := s.pool.QueryRow(ctx, `
-		SELECT coalesce(b.holder = $3, false), (b.campaign_id IS NULL OR c.state = 'sending') AND l.state = 'active',
-		       ARRAY(SELECT m.id FROM messages m JOIN subscriptions s ON s.id = m.subscription_id
-		              WHERE m.id = ANY ($4) AND NOT `+mayBeTexted("lower(l.brand)")+`)
+		SELECT coalesce(b.holder = $3, false), (b.campaign_id IS NULL OR c.state = 'sending') AND l.state = 'active', x.ids, x.reasons
 		  FROM batches b
 		  LEFT JOIN campaigns c ON c.id = b.campaign_id
 		  JOIN lists l ON l.id = coalesce(c.list_id, b.list_id)
-		 WHERE b.id = $1 AND b.account_id = $2`, b.ID, b.AccountID, holder, claimed).Scan(&r.Holder, &r.Sending, &r.Inactive)
+		 CROSS JOIN LATERAL (
+		       SELECT array_agg(m.id ORDER BY m.id) AS ids,
+		              array_agg(CASE WHEN s.status IN ('suppressed', 'invalid') THEN $6 ELSE $5 END ORDER BY m.id) AS reasons
+		         FROM messages m JOIN subscriptions s ON s.id = m.subscription_id
+		        WHERE m.id = ANY ($4) AND NOT `+mayBeTexted("lower(l.brand)")+`) x
+		 WHERE b.id = $1 AND b.account_id = $2`, b.ID, b.AccountID, holder, claimed, models.ReasonOptedOut, models.ReasonNotActive).
+		Scan(&r.Holder, &r.Sending, &ids, &reasons)
+	for i, id := range ids {
+		r.Inactive = append(r.Inactive, models.Barred{ID: id, Reason: reasons[i]})
+	}
 	return r, explain(err, "batch")
 }

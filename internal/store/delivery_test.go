@@ -119,7 +119,12 @@ func TestDelivery(t *testing.T) {
 		w.stop(queued[1].Phone)
 		r, err := w.RightsOf(t.Context(), b, first, ids)
 		require.NoError(t, err)
-		require.Equal(t, []models.MessageID{queued[1].ID}, r.Inactive)
+		require.Equal(t, []models.Barred{{ID: queued[1].ID, Reason: models.ReasonOptedOut}}, r.Inactive)
+		w.exec(`UPDATE subscriptions SET status = 'suppressed', status_reason = 'review', opted_out_at = NULL WHERE status = 'opted_out'`)
+		w.exec(`DELETE FROM suppressions`)
+		r, err = w.RightsOf(t.Context(), b, first, ids)
+		require.NoError(t, err)
+		require.Equal(t, []models.Barred{{ID: queued[1].ID, Reason: models.ReasonNotActive}}, r.Inactive, "an unclear answer is no opt-out yet")
 	})
 	t.Run("cancelling skips what nobody tried, and only that", func(t *testing.T) {
 		t.Parallel()
