@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"trackly/internal/app"
+	"trackly/internal/store"
 	"trackly/models"
 )
 
@@ -21,20 +21,13 @@ func accountCommand() *cobra.Command {
 				return err
 			}
 			key, text := models.NewAPIKey(account.ID, "first key")
-			cfg, err := loadConfig(cmd)
-			if err != nil {
+			return withStore(cmd, func(st *store.Store) error {
+				if err := st.AddAccount(cmd.Context(), account, member, key); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "account %s\nAPI key %s (shown only now)\n", account.ID, text)
 				return err
-			}
-			st, err := app.OpenStore(cmd.Context(), cfg, app.NewLogger(cmd.ErrOrStderr(), cfg.Log))
-			if err != nil {
-				return err
-			}
-			defer st.Close()
-			if err := st.AddAccount(cmd.Context(), account, member, key); err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "account %s\nAPI key %s (shown only now)\n", account.ID, text)
-			return err
+			})
 		},
 	}
 	create.Flags().StringVar(&name, "name", "", "name of the account")

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"trackly/internal/app"
+	"trackly/internal/store"
 )
 
 func keysCommand() *cobra.Command {
@@ -16,21 +16,14 @@ func keysCommand() *cobra.Command {
 			"run this, and take keys.seal_old away. It may be stopped and run again.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := loadConfig(cmd)
-			if err != nil {
+			return withStore(cmd, func(st *store.Store) error {
+				n, err := st.ResealRoutes(cmd.Context())
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d routes sealed anew; keys.seal_old is not needed any more\n", n)
 				return err
-			}
-			st, err := app.OpenStore(cmd.Context(), cfg, app.NewLogger(cmd.ErrOrStderr(), cfg.Log))
-			if err != nil {
-				return err
-			}
-			defer st.Close()
-			n, err := st.ResealRoutes(cmd.Context())
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d routes sealed anew; keys.seal_old is not needed any more\n", n)
-			return err
+			})
 		},
 	}
 	root := &cobra.Command{Use: "keys", Short: "Manage the installation's keys"}

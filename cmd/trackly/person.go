@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"trackly/api"
-	"trackly/internal/app"
 	"trackly/internal/store"
 	"trackly/models"
 )
@@ -15,20 +14,6 @@ func personCommand() *cobra.Command {
 	root := &cobra.Command{Use: "person", Short: "Export or forget everything an account holds about a phone"}
 	root.AddCommand(exportPersonCommand(), erasePersonCommand())
 	return root
-}
-
-// withStore opens the database for a command.
-func withStore(cmd *cobra.Command, do func(st *store.Store) error) error {
-	cfg, err := loadConfig(cmd)
-	if err != nil {
-		return err
-	}
-	st, err := app.OpenStore(cmd.Context(), cfg, app.NewLogger(cmd.ErrOrStderr(), cfg.Log))
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	return do(st)
 }
 
 func exportPersonCommand() *cobra.Command {
