@@ -13,7 +13,10 @@ import (
 )
 
 const (
-	// probeEvery is how long a route that is down is left alone.
+	// probeFirst is how long a route that went down is left alone at first: one answer that
+	// was lost on the way must not hold up a list for long. The longer it is down, the
+	// longer it is left alone, up to probeEvery.
+	probeFirst = 3 * time.Second
 	probeEvery = 30 * time.Second
 	// probeSize is how many texts find out whether it is up again.
 	probeSize = 5
@@ -69,7 +72,8 @@ func (t *trip) choose(ctx context.Context, rank int) (w way, ok bool, err error)
 		if !probe {
 			return way{Route: r}, true, nil
 		}
-		mine, err := t.d.Store.TakeProbe(ctx, r, probeEvery)
+		down := t.d.Now().Sub(r.ChangedAt)
+		mine, err := t.d.Store.TakeProbe(ctx, r, min(max(down, probeFirst), probeEvery))
 		if err != nil || mine {
 			return way{Route: r, probe: true}, mine, err
 		}
@@ -153,7 +157,7 @@ func (t *trip) block(ctx context.Context, w way, problem string) error {
 }
 
 func (t *trip) moveRoute(ctx context.Context, w way, next models.RouteState, reason string, kind models.EventKind, s models.Severity) (bool, error) {
-	first, err := t.d.Store.MoveRoute(ctx, w.Route, next, reason, probeEvery)
+	first, err := t.d.Store.MoveRoute(ctx, w.Route, next, reason, probeFirst)
 	if err != nil || !first {
 		return false, err
 	}
