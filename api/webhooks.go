@@ -1,8 +1,8 @@
 package api
 
 import (
+	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 
@@ -30,21 +30,21 @@ func (s *Server) webhookRoutes() {
 // that does not exist.
 func (s *Server) addressed(c echo.Context) (addressee, provider.Webhook, error) {
 	id := models.RouteID(c.Param("route"))
-	if !s.door.Proves(id, c.Param("secret")) {
+	if !s.dialled.proves(id, c.Param("secret")) {
 		return addressee{}, provider.Webhook{}, fault.New(fault.NotFound, "no such route")
 	}
 	a, err := s.dialled.find(c.Request().Context(), c.Param("provider"), id)
 	if err != nil {
 		return a, provider.Webhook{}, err
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, webhookLimit))
-	if err != nil {
+	body := bytes.NewBuffer(make([]byte, 0, min(max(c.Request().ContentLength, 0), webhookLimit)+bytes.MinRead))
+	if _, err := body.ReadFrom(http.MaxBytesReader(c.Response(), c.Request().Body, webhookLimit)); err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return a, provider.Webhook{}, problem(http.StatusRequestEntityTooLarge, tooLarge)
 		}
 		return a, provider.Webhook{}, problem(http.StatusBadRequest, "the request body broke off")
 	}
-	return a, provider.Webhook{URL: s.signedURL(c.Request()), Header: c.Request().Header, Body: body, Now: s.now()}, nil
+	return a, provider.Webhook{URL: s.signedURL(c.Request()), Header: c.Request().Header, Body: body.Bytes(), Now: s.now()}, nil
 }
 
 // signedURL is the address the provider signed: the configured one, because a proxy may

@@ -23,11 +23,12 @@ func (d Door) StatusURL(r models.Route) string { return d.webhooks(r) + "/status
 func (d Door) InboundURL(r models.Route) string { return d.webhooks(r) + "/inbound" }
 
 func (d Door) webhooks(r models.Route) string {
-	return d.PublicURL + "/webhooks/" + url.PathEscape(r.Provider) + "/" + string(r.ID) + "/" + d.secret(r.ID)
+	return d.PublicURL + "/webhooks/" + url.PathEscape(r.Provider) + "/" + string(r.ID) + "/" + d.Secret(r.ID)
 }
 
-// secret is derived and stored nowhere: 128 bits of HMAC-SHA256.
-func (d Door) secret(id models.RouteID) string {
+// Secret is what the route's addresses have in them. It is derived and stored nowhere: 128
+// bits of HMAC-SHA256.
+func (d Door) Secret(id models.RouteID) string {
 	mac := hmac.New(sha256.New, d.Key)
 	_, _ = mac.Write([]byte("webhook\x00" + string(id))) // a hash never fails
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
@@ -36,5 +37,5 @@ func (d Door) secret(id models.RouteID) string {
 // Proves reports whether the secret in an address is the route's. It takes the same time
 // whatever is wrong with it.
 func (d Door) Proves(id models.RouteID, secret string) bool {
-	return hmac.Equal([]byte(d.secret(id)), []byte(secret))
+	return hmac.Equal([]byte(d.Secret(id)), []byte(secret))
 }
