@@ -88,12 +88,7 @@ func (s *Server) launchable(ctx context.Context, c models.Campaign) error {
 	if err != nil {
 		return err
 	}
-	if err := l.Ready(); err != nil {
-		return err
-	}
-	// A provider that does not answer now may when the campaign begins; an account that
-	// is not checked or has a problem waits for a person.
-	if _, _, err := models.Pick(l.Routes, s.now()); err != nil && fault.KindOf(err) != fault.Throttled {
+	if err := l.Sendable(s.now()); err != nil {
 		return err
 	}
 	for _, v := range c.Variants {

@@ -98,8 +98,12 @@ func (s *Server) replyTo(ctx context.Context, in *postingTo, body replying, bad 
 	if i.Phone == "" {
 		return nil, fault.New(fault.Conflict, "this person was erased")
 	}
+	l, err := s.store.List(ctx, i.AccountID, i.ListID)
+	if err != nil {
+		return nil, err
+	}
 	return s.queue(ctx, in.once(), models.Single{
-		AccountID: i.AccountID, ListID: i.ListID, Phone: i.Phone, Body: body.Body, Kind: models.KindReply,
+		AccountID: i.AccountID, ListID: i.ListID, Phone: i.Phone, Body: body.Body, Kind: models.KindReply, Refusal: l.Sendable(s.now()),
 	})
 }
 

@@ -36,7 +36,7 @@ type newMessage struct {
 	Body    string      `json:"body" minLength:"1" doc:"The text as it is; nothing is filled in. Around kind api go the list's brand and opt-out line." example:"Your order is on its way."`
 	Kind    string      `json:"kind,omitempty" enum:"api,passcode" default:"api" doc:"A one-time passcode goes out at any hour and without brand and opt-out line; marketing does not."`
 	Consent *newConsent `json:"consent,omitempty" doc:"The proof of consent of somebody who is not on the list yet. Who said STOP stays out all the same."`
-	Asks    bool        `json:"asks,omitempty" doc:"It asks for a yes or a no: for 24 hours, YES is an answer to it and no opt-in."`
+	Asks    bool        `json:"asks,omitempty" doc:"It asks for a yes or a no: for 24 hours YES means yes to it, and NO is an answer and no doubtful opt-out."`
 }
 
 type newConsent struct {
@@ -72,6 +72,7 @@ func (s *Server) send(ctx context.Context, in *Posting, body newMessage, bad *fa
 	}
 	to := readPhone(bad, "to", body.To)
 	single := body.single(l, to)
+	single.Refusal = l.Sendable(s.now())
 	checkLength(bad, single.Body)
 	if err := bad.Err("the message"); err != nil {
 		return nil, err

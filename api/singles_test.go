@@ -170,3 +170,21 @@ func TestWhy(t *testing.T) {
 		require.Contains(t, story.items("steps")[1]["why"], "said STOP")
 	})
 }
+
+// What is not checked refuses with the reason, and does not keep a text for later. A request
+// that was taken before is answered as then: its text may be on its way.
+func TestAnUncheckedListTakesNoTexts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	list := w.list(1)
+	taken := w.do("POST", "/v1/messages", aText(list, phoneOf(0), "A"), "Idempotency-Key", "k").want(http.StatusAccepted)
+	require.NoError(t, w.store.FailCheck(t.Context(), w.account, w.stored(list).Routes[0].ID, 0, "unpaid"))
+	got := w.do("POST", "/v1/messages", aText(list, phoneOf(0), "B")).want(http.StatusConflict)
+	require.Contains(t, got["detail"], "not checked")
+	require.Contains(t, got["detail"], "unpaid")
+	again := w.do("POST", "/v1/messages", aText(list, phoneOf(0), "A"), "Idempotency-Key", "k").want(http.StatusAccepted)
+	require.Equal(t, taken["id"], again["id"])
+	w.webhook(w.hook(list, "inbound"), inboundForm("SM1", phoneOf(0), "Is it still on?"))
+	in := w.do("GET", "/v1/inbound", nil).want(http.StatusOK).items("items")
+	w.do("POST", "/v1/inbound/"+in[0]["id"].(string)+"/reply", map[string]any{"body": "Yes"}).want(http.StatusConflict)
+}

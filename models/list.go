@@ -106,6 +106,19 @@ func (l List) Ready() error {
 	return nil
 }
 
+// Sendable refuses to send from a list that is paused or has no usable route, and says
+// why. A provider that does not answer now may soon; an account that is not checked or has
+// a problem waits for a person.
+func (l List) Sendable(now time.Time) error {
+	if err := l.Ready(); err != nil {
+		return err
+	}
+	if _, _, err := Pick(l.Routes, now); err != nil && fault.KindOf(err) != fault.Throttled {
+		return err
+	}
+	return nil
+}
+
 // Dress is a rendered text with what the list puts before and after it.
 func (l List) Dress(text string) string {
 	return merge.Dress(text, l.Brand, l.OptOutLine, l.PrependBrand, l.OptOutLine != "")

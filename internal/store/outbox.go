@@ -28,6 +28,9 @@ func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models
 		if err != nil || kept != "" {
 			return keptID(&id, kept, err)
 		}
+		if in.Refusal != nil {
+			return in.Refusal
+		}
 		// The contact before the batch, as a STOP locks them: else the two wait in a ring.
 		contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
 		if err != nil {
