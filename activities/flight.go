@@ -67,10 +67,12 @@ type flight struct {
 	problem  string                      // the provider's account has one
 }
 
-func newFlight(t *trip, w way, texts []models.Text) *flight {
+// newFlight makes the flight of texts whose rights were asked for at that time: before the
+// claim, which may have waited for a lock with what it had read of consent.
+func newFlight(t *trip, w way, texts []models.Text, asked time.Time) *flight {
 	return &flight{
 		d: t.d, h: t.h, way: w, batch: t.batch, holder: t.holder, waiting: texts, mine: true,
-		inactive: map[models.MessageID]string{}, unheard: map[string]int{}, rightsAt: t.d.Now(),
+		inactive: map[models.MessageID]string{}, unheard: map[string]int{}, rightsAt: asked,
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"trackly/internal/provider"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/provider/twilio"
+	"trackly/internal/store"
 	"trackly/models"
 )
 
@@ -214,4 +215,33 @@ func (elsewhere) Check(provider.Account) error        { return nil }
 func (e elsewhere) Dial(a provider.Account) provider.Adapter {
 	a.BaseURL = e.url
 	return twilio.Dialer{}.Dial(a)
+}
+
+// slowClaim is a database whose claim waits for a lock after it has read consent.
+type slowClaim struct {
+	*store.Store
+	meanwhile func()
+}
+
+func (s slowClaim) ClaimMessages(ctx context.Context, c models.Claim) ([]models.MessageID, error) {
+	got, err := s.Store.ClaimMessages(ctx, c)
+	s.meanwhile()
+	return got, err
+}
+
+func TestAStopDuringAClaimThatWaitsIsHeard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 20, sandbox.Faults{})
+	w.delivery.Store = slowClaim{w.Store, func() {
+		_, err := w.RecordInbound(t.Context(), w.list, models.Inbound{
+			AccountID: w.campaign.AccountID, ListID: w.list.ID, Phone: phoneOf(0), ProviderID: uuid.NewString(),
+			Body: "STOP", ReceivedAt: time.Now(),
+		})
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+	}}
+	res, err := w.send()
+	require.NoError(t, err)
+	require.Empty(t, w.box.AcceptedTo(phoneOf(0)), "the STOP was a second old")
+	require.Equal(t, models.Progress{Planned: 20, Sent: 19, Skipped: 1}, res.Progress)
 }

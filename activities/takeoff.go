@@ -59,7 +59,7 @@ func (f *flight) due(n int, now time.Time) []models.Text {
 
 // markSize is how many texts are noted as called at once where a request takes one: a
 // worker that dies leaves at most so many unknown.
-const markSize = 2 * crewSize
+const markSize = crewSize
 
 // mark notes the next texts as called, before they are: their provider cannot be asked
 // after them, so those that were certainly not called must be known. It says how long to

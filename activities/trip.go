@@ -129,6 +129,7 @@ func (t *trip) fly(ctx context.Context, way way, j judged, places pace.Places) (
 	}
 	// A claim reads consent: not long before the text may go.
 	sleep(ctx, places.Start)
+	asked := t.d.Now()
 	got, err := t.d.Store.ClaimMessages(ctx, models.Claim{
 		Batch: t.batch, Holder: t.holder, Route: way.Rank, Texts: texts,
 		Uncalled: !way.caps.FindsTexts,
@@ -140,7 +141,7 @@ func (t *trip) fly(ctx context.Context, way way, j judged, places pace.Places) (
 	if texts = onlyClaimed(texts, got); len(texts) == 0 {
 		return t.barred(ctx, left, j.wait)
 	}
-	f := newFlight(t, way, texts)
+	f := newFlight(t, way, texts, asked)
 	landed, err := f.fly(ctx)
 	if err != nil {
 		return false, err
