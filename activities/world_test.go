@@ -243,7 +243,7 @@ func (w *world) sendNumber(number int) (res activities.SendBatchResult, err erro
 // single queues a text to one phone; of a test, over route 1.
 func (w *world) single(kind models.Kind, phone string) models.MessageID {
 	w.t.Helper()
-	in := store.Single{
+	in := models.Single{
 		AccountID: w.account, ListID: w.list.ID, Phone: phone, Region: "US", Zones: []string{"America/New_York"}, Body: "a " + string(kind), Kind: kind,
 	}
 	if kind == models.KindTest {

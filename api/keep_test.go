@@ -81,9 +81,9 @@ func (k *keeper) account(phone string) (models.List, string) {
 func (k *keeper) knows(l models.List) {
 	k.t.Helper()
 	ctx := k.t.Context()
-	id, err := k.store.AddSingle(ctx, models.Once{}, store.Single{
+	id, err := k.store.AddSingle(ctx, models.Once{}, models.Single{
 		AccountID: l.AccountID, ListID: l.ID, Phone: heldPhone, Region: "US", Zones: []string{"America/New_York"}, Body: "Hi Zelda", Kind: models.KindAPI,
-		OptIn: &store.OptIn{Method: "web", Disclosure: "I want texts", IP: "203.0.113.7", PageURL: "https://o.example/join"},
+		OptIn: &models.OptIn{Method: "web", Disclosure: "I want texts", IP: "203.0.113.7", PageURL: "https://o.example/join"},
 	})
 	require.NoError(k.t, err)
 	b, err := k.store.TakeBatch(ctx, models.Source{AccountID: l.AccountID, ListID: l.ID}, 0, models.NewID[string]())

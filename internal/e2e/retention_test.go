@@ -86,8 +86,8 @@ func oldText(t *testing.T, st *store.Store, url string) models.Message {
 	require.NoError(t, st.AddAccount(ctx, acc, owner, key))
 	l, err := st.AddList(ctx, models.Once{}, testkit.SendingList(acc.ID, "twilio", "+14155550132", ""), models.Credentials{Token: "t"})
 	require.NoError(t, err)
-	id, err := st.AddSingle(ctx, models.Once{}, store.Single{
-		AccountID: acc.ID, ListID: l.ID, Phone: "+12125550123", Body: "Hi", Kind: models.KindAPI, OptIn: &store.OptIn{Method: "web"},
+	id, err := st.AddSingle(ctx, models.Once{}, models.Single{
+		AccountID: acc.ID, ListID: l.ID, Phone: "+12125550123", Body: "Hi", Kind: models.KindAPI, OptIn: &models.OptIn{Method: "web"},
 	})
 	require.NoError(t, err)
 	conn, err := pgx.Connect(ctx, url)

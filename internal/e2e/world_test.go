@@ -29,7 +29,6 @@ import (
 	"trackly/internal/app"
 	"trackly/internal/embedded/temporal"
 	"trackly/internal/provider/sandbox"
-	"trackly/internal/store"
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/workflows"
@@ -225,7 +224,7 @@ func (w *world) single(kind models.Kind, phone string) models.MessageID {
 
 func (w *world) queued(kind models.Kind, phone string) models.MessageID {
 	w.t.Helper()
-	in := store.Single{
+	in := models.Single{
 		AccountID: w.list.AccountID, ListID: w.list.ID, Phone: phone, Region: "US", Zones: []string{"America/New_York"},
 		Body: "a " + string(kind), Kind: kind,
 	}

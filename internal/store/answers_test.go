@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/internal/fault"
-	"trackly/internal/store"
 	"trackly/models"
 	"trackly/rules/optout"
 )
@@ -250,13 +249,6 @@ func TestAnImportNeverRevives(t *testing.T) {
 // unclear is an answer that may mean STOP.
 const unclear = "how do I stop this"
 
-func needDoubt(t *testing.T) {
-	t.Helper()
-	if optout.Read(unclear, optout.Situation{}).Verdict != optout.Ambiguous {
-		t.Skip("these rules know no doubt")
-	}
-}
-
 func (w *world) inbound(provider string) models.Inbound {
 	w.t.Helper()
 	in, err := w.InboundText(w.t.Context(), w.account, w.count(`SELECT id FROM inbound_messages WHERE provider_id = $1`, provider))
@@ -266,7 +258,6 @@ func (w *world) inbound(provider string) models.Inbound {
 
 func TestAnUnclearAnswerIsHeldForReview(t *testing.T) {
 	t.Parallel()
-	needDoubt(t)
 	review := func(w *world, provider string, was models.Review) (models.InboundEffect, error) {
 		return w.Review(t.Context(), w.account, w.inbound(provider).ID, was, "ada@example.com", time.Now())
 	}
@@ -289,7 +280,7 @@ func TestAnUnclearAnswerIsHeldForReview(t *testing.T) {
 		require.NotContains(t, events[0].Text, phoneOf(0))
 		w.single(models.KindReply, phoneOf(0)) // a person may answer
 		require.Zero(t, w.count(`SELECT count(*) FROM suppressions`))
-		open, err := w.InboundTexts(t.Context(), w.account, store.InboundFilter{Review: models.ReviewOpen}, 0, 10)
+		open, err := w.InboundTexts(t.Context(), w.account, models.InboundFilter{Review: models.ReviewOpen}, 0, 10)
 		require.NoError(t, err)
 		require.Len(t, open, 1)
 	})
@@ -363,7 +354,7 @@ func TestAnUnclearAnswerIsHeldForReview(t *testing.T) {
 		other := addWorld(t, w.Store, 0)
 		_, err := other.Review(t.Context(), other.account, w.inbound("u1").ID, models.ReviewKept, "x", time.Now())
 		require.Equal(t, fault.NotFound, fault.KindOf(err))
-		texts, err := other.InboundTexts(t.Context(), other.account, store.InboundFilter{}, 0, 10)
+		texts, err := other.InboundTexts(t.Context(), other.account, models.InboundFilter{}, 0, 10)
 		require.NoError(t, err)
 		require.Empty(t, texts)
 	})
@@ -371,7 +362,6 @@ func TestAnUnclearAnswerIsHeldForReview(t *testing.T) {
 
 func TestAPhraseEndsItToo(t *testing.T) {
 	t.Parallel()
-	needDoubt(t)
 	w := newWorld(t, 1)
 	e := w.hear(phoneOf(0), "p", "please stop texting me")
 	require.True(t, e.OptedOut)
@@ -381,7 +371,6 @@ func TestAPhraseEndsItToo(t *testing.T) {
 
 func TestAYESIsAnAnswerOnlyToAQuestion(t *testing.T) {
 	t.Parallel()
-	needDoubt(t)
 	w := newWorld(t, 1)
 	require.NotEqual(t, optout.Start, w.hear(phoneOf(0), "y0", "YES").Verdict)
 	w.stop(phoneOf(0))

@@ -12,7 +12,7 @@ import (
 // checked before: the check that begins now decides. A route that was blocked gets its
 // chance too. Test texts of an earlier check that nobody has tried yet do not go out. A
 // repetition changes nothing and gives the first one's text.
-func (s *Store) BeginCheck(ctx context.Context, o models.Once, in Single) (models.Route, models.MessageID, error) {
+func (s *Store) BeginCheck(ctx context.Context, o models.Once, in models.Single) (models.Route, models.MessageID, error) {
 	var r models.Route
 	var id models.MessageID
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
@@ -23,7 +23,7 @@ func (s *Store) BeginCheck(ctx context.Context, o models.Once, in Single) (model
 			return err
 		}
 		var repeated bool
-		if id, repeated, err = s.queueTest(ctx, tx, o, in); err != nil || repeated {
+		if id, repeated, err = s.queueSingle(ctx, tx, o, in); err != nil || repeated {
 			return err
 		}
 		if err := skipTests(ctx, tx, in, id); err != nil {
@@ -36,35 +36,8 @@ func (s *Store) BeginCheck(ctx context.Context, o models.Once, in Single) (model
 	return r, id, explain(err, "route")
 }
 
-// queueTest takes the contact before the batch, as everybody does who locks both.
-func (s *Store) queueTest(ctx context.Context, tx pgx.Tx, o models.Once, in Single) (id models.MessageID, repeated bool, err error) {
-	contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
-	if err != nil {
-		return 0, false, err
-	}
-	sub, err := s.subscriber(ctx, tx, in, contact)
-	if err != nil {
-		return 0, false, err
-	}
-	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
-	if err != nil {
-		return 0, false, err
-	}
-	kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
-	switch {
-	case err != nil:
-		return 0, false, err
-	case kept != place.id.String():
-		if id, err = models.ParseMessageID(kept); err != nil {
-			return 0, false, err
-		}
-		return id, true, place.giveBack(ctx, tx)
-	}
-	return place.id, false, place.fill(ctx, tx, in, sub)
-}
-
 // skipTests keeps the test texts of earlier checks of the same route from going out.
-func skipTests(ctx context.Context, tx pgx.Tx, in Single, newest models.MessageID) error {
+func skipTests(ctx context.Context, tx pgx.Tx, in models.Single, newest models.MessageID) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE messages m SET state = 'skipped', reason = $5, finished_at = now()
 		  FROM batches b WHERE b.account_id = $1 AND b.list_id = $2 AND b.campaign_id IS NULL

@@ -29,7 +29,7 @@ func (s *Store) Erase(ctx context.Context, e models.Erasure) (models.Erased, err
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		done = models.Erased{}
 		// Holding the contact's row keeps out imports and texts with the same phone.
-		contact, err := s.contactFor(ctx, tx, e.AccountID, e.Phone, "", nil)
+		contact, err := s.contactFor(ctx, tx, e.Phone, "", nil)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/internal/fault"
-	"trackly/internal/store"
 	"trackly/models"
 	"trackly/rules/optout"
 )
@@ -135,8 +134,8 @@ func TestAnErasedPersonNeverComesIn(t *testing.T) {
 			require.EqualValues(t, 1, imp.OptedOut)
 			require.EqualValues(t, 1, imp.Added)
 			require.Zero(t, imp.Refused)
-			_, err := a.AddSingle(t.Context(), models.Once{}, store.Single{
-				AccountID: l.AccountID, ListID: l.ID, Phone: zeldas, Body: "hi", Kind: models.KindAPI, OptIn: &store.OptIn{Method: "web"},
+			_, err := a.AddSingle(t.Context(), models.Once{}, models.Single{
+				AccountID: l.AccountID, ListID: l.ID, Phone: zeldas, Body: "hi", Kind: models.KindAPI, OptIn: &models.OptIn{Method: "web"},
 			})
 			require.Equal(t, fault.Forbidden, fault.KindOf(err))
 			require.Empty(t, a.found(tail), "what is refused is not kept either")

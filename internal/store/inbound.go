@@ -56,7 +56,7 @@ func (s *Store) heed(ctx context.Context, tx pgx.Tx, l models.List, in models.In
 
 // hearInbound reads the text in its situation and keeps it.
 func (s *Store) hearInbound(ctx context.Context, tx pgx.Tx, in *models.Inbound, e *models.InboundEffect) (asked bool, err error) {
-	if in.ContactID, err = s.contactFor(ctx, tx, in.AccountID, in.Phone, "", nil); err != nil {
+	if in.ContactID, err = s.contactFor(ctx, tx, in.Phone, "", nil); err != nil {
 		return false, err
 	}
 	var now optout.Situation
@@ -136,7 +136,7 @@ func (s *Store) answer(ctx context.Context, tx pgx.Tx, l models.List, in models.
 	if who != models.AnsweredByTrackly {
 		return nil
 	}
-	single := Single{AccountID: in.AccountID, ListID: in.ListID, Phone: in.Phone, Body: l.Answer(kind), Kind: kind}
+	single := models.Single{AccountID: in.AccountID, ListID: in.ListID, Phone: in.Phone, Body: l.Answer(kind), Kind: kind}
 	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
 	if err != nil {
 		return err

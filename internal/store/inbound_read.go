@@ -12,11 +12,8 @@ import (
 const inboundColumns = `i.id, i.account_id::text, i.list_id::text, i.contact_id, i.provider_id, coalesce(c.phone, ''), i.body, i.verdict, i.tier,
 	i.matched, i.version, i.review, i.review_by, i.reviewed_at, i.took_ms, i.received_at, i.redacted_at`
 
-// InboundFilter picks inbound texts.
-type InboundFilter = models.InboundFilter
-
 // InboundTexts reads a page of what people wrote, oldest first.
-func (s *Store) InboundTexts(ctx context.Context, account models.AccountID, f InboundFilter, after int64, limit int) ([]models.Inbound, error) {
+func (s *Store) InboundTexts(ctx context.Context, account models.AccountID, f models.InboundFilter, after int64, limit int) ([]models.Inbound, error) {
 	if f.ListID != "" && !models.IsID(f.ListID) {
 		return nil, fault.New(fault.NotFound, "no such list")
 	}

@@ -95,7 +95,7 @@ func zelda(phone string) models.ContactRow {
 func (a *archive) text(l models.List, phone, body string, state models.MessageState) models.MessageID {
 	a.t.Helper()
 	ctx := a.t.Context()
-	id, err := a.AddSingle(ctx, models.Once{}, store.Single{AccountID: l.AccountID, ListID: l.ID, Phone: phone, Body: body, Kind: models.KindAPI})
+	id, err := a.AddSingle(ctx, models.Once{}, models.Single{AccountID: l.AccountID, ListID: l.ID, Phone: phone, Body: body, Kind: models.KindAPI})
 	require.NoError(a.t, err)
 	if state == models.MessageQueued {
 		return id

@@ -110,7 +110,7 @@ func TestADatabaseOfTheFirstVersionGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, w.claim(w.take(c2, first), first), "the message left was of the one who said STOP")
 	require.Equal(t, models.Progress{Planned: 2, Sent: 1, Skipped: 1}, w.progress(c2))
-	texts, err := w.InboundTexts(t.Context(), w.account, store.InboundFilter{}, 0, 10)
+	texts, err := w.InboundTexts(t.Context(), w.account, models.InboundFilter{}, 0, 10)
 	require.NoError(t, err)
 	require.Len(t, texts, 1)
 	require.Equal(t, optout.Stop, texts[0].Verdict)

@@ -10,18 +10,10 @@ import (
 	"trackly/models"
 )
 
-// Single and OptIn are the store's names for these nouns.
-type (
-	// Single is a text to one contact, outside of any campaign.
-	Single = models.Single
-	// OptIn is the proof that a person agreed to be texted.
-	OptIn = models.OptIn
-)
-
 // AddSingle queues a text, at most one time for each of the account's idempotency keys.
 // It refuses a person who said STOP; what happens between now and the handing over is
 // judged again when the message is claimed.
-func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models.MessageID, error) {
+func (s *Store) AddSingle(ctx context.Context, o models.Once, in models.Single) (models.MessageID, error) {
 	var id models.MessageID
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		kept, err := recall(ctx, tx, in.AccountID, o)
@@ -31,29 +23,37 @@ func (s *Store) AddSingle(ctx context.Context, o models.Once, in Single) (models
 		if in.Refusal != nil {
 			return in.Refusal
 		}
-		// The contact before the batch, as a STOP locks them: else the two wait in a ring.
-		contact, err := s.contactFor(ctx, tx, in.AccountID, in.Phone, in.Region, in.Zones)
-		if err != nil {
-			return err
-		}
-		sub, err := s.subscriber(ctx, tx, in, contact)
-		if err != nil {
-			return err
-		}
-		place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
-		if err != nil {
-			return err
-		}
-		if kept, err = rememberOnce(ctx, tx, in.AccountID, o, place.id.String()); err != nil {
-			return err
-		}
-		if kept != place.id.String() { // the same request, at the same moment: the place stays empty
-			return keptID(&id, kept, place.giveBack(ctx, tx))
-		}
-		id = place.id
-		return place.fill(ctx, tx, in, sub)
+		id, _, err = s.queueSingle(ctx, tx, o, in)
+		return err
 	})
 	return id, explain(err, "message")
+}
+
+// queueSingle gives the text a place in the outbox, or finds the one that the same request
+// got at the same moment. It takes the contact before the batch, as a STOP does: else the
+// two wait in a ring.
+func (s *Store) queueSingle(ctx context.Context, tx pgx.Tx, o models.Once, in models.Single) (id models.MessageID, repeated bool, err error) {
+	contact, err := s.contactFor(ctx, tx, in.Phone, in.Region, in.Zones)
+	if err != nil {
+		return 0, false, err
+	}
+	sub, err := s.subscriber(ctx, tx, in, contact)
+	if err != nil {
+		return 0, false, err
+	}
+	place, err := reserveID(ctx, tx, in.AccountID, in.ListID)
+	if err != nil {
+		return 0, false, err
+	}
+	kept, err := rememberOnce(ctx, tx, in.AccountID, o, place.id.String())
+	if err != nil {
+		return 0, false, err
+	}
+	if kept != place.id.String() { // the place stays empty
+		err = keptID(&id, kept, place.giveBack(ctx, tx))
+		return id, true, err
+	}
+	return place.id, false, place.fill(ctx, tx, in, sub)
 }
 
 func keptID(id *models.MessageID, kept string, err error) error {
@@ -117,7 +117,7 @@ func (st seat) giveBack(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.SubscriptionID) error {
+func (st seat) fill(ctx context.Context, tx pgx.Tx, in models.Single, sub models.SubscriptionID) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO messages (id, account_id, list_id, batch_id, subscription_id, variant, kind, body, route)
 		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)`,
@@ -131,7 +131,7 @@ func (st seat) fill(ctx context.Context, tx pgx.Tx, in Single, sub models.Subscr
 
 // subscriber finds the contact's subscription on the list, or makes one: active with the
 // proof of consent, and otherwise a stranger's, which is never messaged by a campaign.
-func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
+func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in models.Single, contact models.ContactID) (models.SubscriptionID, error) {
 	var id models.SubscriptionID
 	var allowed, stranger bool
 	// The statement reads consent as a claim does, with the message that is to be.
@@ -154,7 +154,7 @@ func (s *Store) subscriber(ctx context.Context, tx pgx.Tx, in Single, contact mo
 }
 
 // welcome makes a stranger, who once wrote or was answered, a subscriber.
-func (s *Store) welcome(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID, id models.SubscriptionID) error {
+func (s *Store) welcome(ctx context.Context, tx pgx.Tx, in models.Single, contact models.ContactID, id models.SubscriptionID) error {
 	silent, err := s.silenced(ctx, tx, in.AccountID, in.ListID, contact, in.Phone)
 	if err != nil {
 		return err
@@ -170,7 +170,7 @@ func (s *Store) welcome(ctx context.Context, tx pgx.Tx, in Single, contact model
 
 var errSilent = fault.New(fault.Forbidden, "this person must not be texted: opted out or erased")
 
-func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) (models.SubscriptionID, error) {
+func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in models.Single, contact models.ContactID) (models.SubscriptionID, error) {
 	status, reason := models.SubscriptionActive, ""
 	switch {
 	case in.OptIn != nil:
@@ -195,7 +195,7 @@ func (s *Store) newSubscriber(ctx context.Context, tx pgx.Tx, in Single, contact
 	return id, keepOptIn(ctx, tx, in, contact)
 }
 
-func keepOptIn(ctx context.Context, tx pgx.Tx, in Single, contact models.ContactID) error {
+func keepOptIn(ctx context.Context, tx pgx.Tx, in models.Single, contact models.ContactID) error {
 	o := in.OptIn
 	_, err := tx.Exec(ctx, `
 		INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, disclosure, disclosure_hash, page_url, ip, user_agent)

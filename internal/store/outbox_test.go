@@ -18,8 +18,8 @@ import (
 )
 
 // text1 is a single text from the list.
-func (w *world) text1(kind models.Kind, phone string) store.Single {
-	return store.Single{AccountID: w.account, ListID: w.list.ID, Phone: phone, Region: "US", Body: "hi", Kind: kind}
+func (w *world) text1(kind models.Kind, phone string) models.Single {
+	return models.Single{AccountID: w.account, ListID: w.list.ID, Phone: phone, Region: "US", Body: "hi", Kind: kind}
 }
 
 // single queues a text.
@@ -175,27 +175,27 @@ func TestASingleTextIsRefused(t *testing.T) {
 	st := testkit.Store(t)
 	for name, tc := range map[string]struct {
 		prepare func(w *world)
-		change  func(*store.Single)
+		change  func(*models.Single)
 	}{
-		"to a phone without consent":         {nil, func(in *store.Single) { in.Phone = phoneOf(7) }},
+		"to a phone without consent":         {nil, func(in *models.Single) { in.Phone = phoneOf(7) }},
 		"to somebody who said STOP":          {func(w *world) { w.stop(phoneOf(0)) }, nil},
-		"a reply to somebody who said STOP":  {func(w *world) { w.stop(phoneOf(0)) }, func(in *store.Single) { in.Kind = models.KindReply }},
-		"a code to somebody who said STOP":   {func(w *world) { w.stop(phoneOf(0)) }, func(in *store.Single) { in.Kind = models.KindPasscode }},
+		"a reply to somebody who said STOP":  {func(w *world) { w.stop(phoneOf(0)) }, func(in *models.Single) { in.Kind = models.KindReply }},
+		"a code to somebody who said STOP":   {func(w *world) { w.stop(phoneOf(0)) }, func(in *models.Single) { in.Kind = models.KindPasscode }},
 		"to somebody held by hand":           {func(w *world) { w.deactivate(phoneOf(0)) }, nil},
-		"to a phone that is not one":         {func(w *world) { w.exec(`UPDATE subscriptions SET status = 'invalid' WHERE account_id = $1`, w.account) }, func(in *store.Single) { in.Kind = models.KindReply }},
+		"to a phone that is not one":         {func(w *world) { w.exec(`UPDATE subscriptions SET status = 'invalid' WHERE account_id = $1`, w.account) }, func(in *models.Single) { in.Kind = models.KindReply }},
 		"to somebody silenced on the list":   {func(w *world) { w.silence(phoneOf(0), models.ScopeList) }, nil},
 		"to somebody silenced for the brand": {func(w *world) { w.silence(phoneOf(0), models.ScopeBrand) }, nil},
 		"to somebody silenced everywhere":    {func(w *world) { w.silence(phoneOf(0), models.ScopeAccount) }, nil},
-		"a reply to somebody silenced":       {func(w *world) { w.silence(phoneOf(0), models.ScopeAccount) }, func(in *store.Single) { in.Kind = models.KindReply }},
-		"to somebody erased, with consent":   {func(w *world) { w.erase(phoneOf(0)) }, func(in *store.Single) { in.OptIn = &store.OptIn{Method: "web"} }},
+		"a reply to somebody silenced":       {func(w *world) { w.silence(phoneOf(0), models.ScopeAccount) }, func(in *models.Single) { in.Kind = models.KindReply }},
+		"to somebody erased, with consent":   {func(w *world) { w.erase(phoneOf(0)) }, func(in *models.Single) { in.OptIn = &models.OptIn{Method: "web"} }},
 		"with consent, against a STOP": {
 			func(w *world) { w.stop(phoneOf(0)) },
-			func(in *store.Single) { in.OptIn = &store.OptIn{Method: "web"} },
+			func(in *models.Single) { in.OptIn = &models.OptIn{Method: "web"} },
 		},
 		"with consent, to a stranger silenced everywhere": {func(w *world) {
 			w.addList("Other", nil).load(models.ContactRow{Line: 2, Phone: phoneOf(9), Region: "US"})
 			w.silence(phoneOf(9), models.ScopeAccount)
-		}, func(in *store.Single) { in.Phone, in.OptIn = phoneOf(9), &store.OptIn{Method: "web"} }},
+		}, func(in *models.Single) { in.Phone, in.OptIn = phoneOf(9), &models.OptIn{Method: "web"} }},
 	} {
 		w := addWorld(t, st, 1) // an account for each case; the contacts are the same
 		if tc.prepare != nil {
@@ -243,7 +243,7 @@ func TestConsentComesWithASingleText(t *testing.T) {
 	w := newWorld(t, 0)
 	in := w.text1(models.KindAPI, phoneOf(3))
 	in.Zones = []string{"America/New_York"}
-	in.OptIn = &store.OptIn{
+	in.OptIn = &models.OptIn{
 		Method: "web", Evidence: "form 7", Disclosure: "By pressing ✓ you agree", PageURL: "https://acme.example/form",
 		IP: "192.0.2.1", UserAgent: "Firefox",
 	}
@@ -254,7 +254,7 @@ func TestConsentComesWithASingleText(t *testing.T) {
 	require.Equal(t, "opt_in web form 7 By pressing ✓ you agree "+hex.EncodeToString(sum[:])+" https://acme.example/form 192.0.2.1 Firefox",
 		w.text(`SELECT concat_ws(' ', kind, method, evidence, disclosure, encode(disclosure_hash, 'hex'), page_url, ip, user_agent) FROM consents`))
 	require.Equal(t, "US America/New_York", w.text(`SELECT region || ' ' || zones[1] FROM contacts`))
-	in.Phone, in.OptIn = phoneOf(4), &store.OptIn{Method: "paper"}
+	in.Phone, in.OptIn = phoneOf(4), &models.OptIn{Method: "paper"}
 	_, err = w.AddSingle(t.Context(), models.Once{}, in)
 	require.NoError(t, err)
 	require.EqualValues(t, 1, w.count(`SELECT count(*) FROM consents WHERE disclosure = '' AND disclosure_hash IS NULL`), "nothing shown has no hash")
@@ -292,7 +292,7 @@ func TestStrangers(t *testing.T) {
 		w := newWorld(t, 0)
 		w.single(models.KindReply, phoneOf(1))
 		in := w.text1(models.KindAPI, phoneOf(1))
-		in.OptIn = &store.OptIn{Method: "web"}
+		in.OptIn = &models.OptIn{Method: "web"}
 		_, err := w.AddSingle(t.Context(), models.Once{}, in)
 		require.NoError(t, err)
 		require.Equal(t, "active ", w.status(phoneOf(1)))

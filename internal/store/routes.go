@@ -105,17 +105,6 @@ func (s *Store) PassStep(ctx context.Context, account models.AccountID, id model
 	return explain(err, "route")
 }
 
-// StartCheck forgets what was checked before: the check that begins now decides. A route
-// that was blocked gets its chance too.
-func (s *Store) StartCheck(ctx context.Context, account models.AccountID, id models.RouteID) error {
-	err := s.db.WithContext(ctx).Model(&models.Route{}).Where("account_id = ? AND id = ?", account, id).
-		Updates(map[string]any{
-			"credentials_at": nil, "text_at": nil, "webhook_at": nil, "check_problem": "",
-			"state": models.RouteUp, "reason": "", "probe_at": nil, "changed_at": gorm.Expr("now()"),
-		}).Error
-	return explain(err, "route")
-}
-
 // FailCheck notes what the check found; what was passed before does not count any more.
 // The test text does not go out later.
 func (s *Store) FailCheck(ctx context.Context, account models.AccountID, id models.RouteID, test models.MessageID, problem string) error {

@@ -202,7 +202,13 @@ func TestTheStepsOfACheck(t *testing.T) {
 	id := w.route(1).ID
 	_, err := w.MoveRoute(t.Context(), w.route(1), models.RouteBlocked, "unpaid", 0)
 	require.NoError(t, err)
-	require.NoError(t, w.StartCheck(t.Context(), w.account, id))
+	begin := func(account models.AccountID) error {
+		_, _, err := w.BeginCheck(t.Context(), models.Once{}, models.Single{
+			AccountID: account, ListID: w.list.ID, Phone: phoneOf(2), Body: "test", Kind: models.KindTest, Route: 1,
+		})
+		return err
+	}
+	require.NoError(t, begin(w.account))
 	r := w.route(1)
 	require.Equal(t, models.RouteUp, r.State, "who mended the account checks it")
 	require.Empty(t, r.Reason)
@@ -231,7 +237,7 @@ func TestTheStepsOfACheck(t *testing.T) {
 
 	other := addWorld(t, w.Store, 0)
 	require.NoError(t, w.PassStep(t.Context(), other.account, id, models.StepCredentials))
-	require.NoError(t, w.StartCheck(t.Context(), other.account, id))
+	require.Equal(t, fault.NotFound, fault.KindOf(begin(other.account)))
 	require.Equal(t, "no callback came", w.route(1).CheckProblem, "another account's check changes nothing")
 	require.Nil(t, w.route(1).CredentialsAt)
 }

@@ -32,7 +32,7 @@ func (s *Store) phoneHash(phone string) []byte {
 }
 
 // contactFor finds the contact of a phone, or makes one.
-func (s *Store) contactFor(ctx context.Context, tx pgx.Tx, _ models.AccountID, phone, region string, zones []string) (models.ContactID, error) {
+func (s *Store) contactFor(ctx context.Context, tx pgx.Tx, phone, region string, zones []string) (models.ContactID, error) {
 	if zones == nil {
 		zones = []string{}
 	}

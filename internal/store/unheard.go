@@ -9,9 +9,6 @@ import (
 	"trackly/models"
 )
 
-// UnheardCode is a provider's code that is in no table of ours.
-type UnheardCode = models.UnheardCode
-
 // CountUnheard counts codes that are in no table, by code.
 func (s *Store) CountUnheard(ctx context.Context, account models.AccountID, provider string, codes map[string]int) error {
 	if len(codes) == 0 {
@@ -36,12 +33,12 @@ func storable(code string) string {
 }
 
 // UnheardCodes reads the account's codes that are in no table, the most frequent first.
-func (s *Store) UnheardCodes(ctx context.Context, account models.AccountID) ([]UnheardCode, error) {
+func (s *Store) UnheardCodes(ctx context.Context, account models.AccountID) ([]models.UnheardCode, error) {
 	rows, err := s.pool.Query(ctx, `SELECT provider, code, seen, first_at, last_at FROM unheard_codes
 		WHERE account_id = $1 ORDER BY seen DESC, provider, code LIMIT 500`, account)
 	if err != nil {
 		return nil, explain(err, "codes")
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[UnheardCode])
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.UnheardCode])
 	return out, explain(err, "codes")
 }
