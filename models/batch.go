@@ -3,6 +3,7 @@ package models
 import (
 	"time"
 
+	"trackly/rules/field"
 	"trackly/rules/segment"
 )
 
@@ -49,7 +50,7 @@ type QueuedMessage struct {
 	Zone       string
 	Postal     string
 	QueuedAt   time.Time
-	Fields     map[string]string
+	Fields     field.Values
 }
 
 // Value gives what a merge field stands for in this contact's text.

@@ -19,6 +19,8 @@ type (
 	RouteID string
 	// ImportID names an import.
 	ImportID string
+	// AudienceID names an audience.
+	AudienceID string
 	// CreativeID names a creative.
 	CreativeID string
 	// CampaignID names a campaign.

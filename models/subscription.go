@@ -2,6 +2,8 @@ package models
 
 import (
 	"time"
+
+	"trackly/rules/field"
 )
 
 // SubscriptionStatus says whether a contact on a list may be texted.
@@ -23,44 +25,47 @@ const (
 
 // Contact is a phone number. It is global; accounts see only their subscriptions.
 type Contact struct {
-	ID        ContactID
-	Phone     string   // E.164
-	Region    string   // ISO 3166 country of the number
-	Zones     []string `gorm:"-"`
-	CreatedAt time.Time
+	ID         ContactID
+	Phone      string   // E.164
+	Region     string   // ISO 3166 country of the number
+	Zones      []string `gorm:"-"`
+	Carrier    string   // mobile network; empty: nobody asked
+	LineType   LineType
+	LookedUpAt *time.Time
+	CreatedAt  time.Time
 }
+
+// LineType is what kind of line a phone is, as a look-up learned.
+type LineType string
+
+// The line types.
+const (
+	LineUnknown  LineType = ""
+	LineMobile   LineType = "mobile"
+	LineLandline LineType = "landline"
+	LineVoIP     LineType = "voip"
+	LineTollFree LineType = "toll_free"
+	LineOther    LineType = "other"
+)
 
 // Subscription is a contact on a list.
 type Subscription struct {
-	ID         SubscriptionID
-	AccountID  AccountID
-	ListID     ListID
-	ContactID  ContactID
-	Phone      string `gorm:"->;-:migration"` // the contact's, read with a join
-	Status     SubscriptionStatus
-	Reason     string `gorm:"column:status_reason"` // why it is suppressed
-	FirstName  string
-	LastName   string
-	State      string            // US state, two letters
-	Zone       string            // IANA, when it was given
-	Postal     string            // the same
-	Fields     map[string]string `gorm:"serializer:json"`
-	SignupAt   time.Time
-	OptedOutAt *time.Time
-}
-
-// Import is the report of one contact file.
-type Import struct {
-	ID        ImportID
-	AccountID AccountID
-	ListID    ListID
-	FileHash  []byte // SHA-256 of the bytes received; evidence of consent
-	RowsRead  int64
-	Refused   int64
-	Added     int64
-	Merged    int64
-	OptedOut  int64 // rows of people who said STOP; an import never revives them
-	CreatedAt time.Time
+	ID           SubscriptionID
+	AccountID    AccountID
+	ListID       ListID
+	ContactID    ContactID
+	Phone        string `gorm:"->;-:migration"` // the contact's, read with a join
+	Status       SubscriptionStatus
+	Reason       string `gorm:"column:status_reason"` // why it is suppressed
+	FirstName    string
+	LastName     string
+	State        string       // US state, two letters
+	Zone         string       // IANA, when it was given
+	Postal       string       // the same
+	Fields       field.Values `gorm:"serializer:json"`
+	SignupMethod string
+	SignupAt     time.Time
+	OptedOutAt   *time.Time
 }
 
 // Refusal is one row of a file that was not taken, and why.
@@ -84,8 +89,10 @@ type ContactRow struct {
 	State       string
 	Zone        string
 	Postal      string
+	AtState     string   // where rules/place has the contact
+	AtZones     []string // the same
 	ConsentedAt string
-	Fields      map[string]string
+	Fields      field.Values
 	Refusal     Refusal // Reason is empty when the row is good
 }
 

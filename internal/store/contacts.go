@@ -10,7 +10,7 @@ import (
 )
 
 const subscriptionColumns = `s.id, s.account_id::text, s.list_id::text, s.contact_id, coalesce(c.phone, ''), s.status,
-	s.status_reason, s.first_name, s.last_name, s.state, s.zone, s.postal, s.fields, s.signup_at, s.opted_out_at`
+	s.status_reason, s.first_name, s.last_name, s.state, s.zone, s.postal, s.fields, s.signup_method, s.signup_at, s.opted_out_at`
 
 // Subscriptions reads a page of a list's contacts after the cursor, oldest first.
 func (s *Store) Subscriptions(ctx context.Context, account models.AccountID, list models.ListID,

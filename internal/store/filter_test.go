@@ -9,6 +9,7 @@ import (
 
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/field"
 )
 
 // One filter, read twice: in memory and as SQL. The two must mean the same people.
@@ -69,7 +70,7 @@ func TestImportContacts(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, subs, 12)
 		require.Equal(t, "P3", subs[3].FirstName, "an empty cell does not erase a name")
-		require.Equal(t, map[string]string{"age": "23", "plan": "auto"}, subs[3].Fields)
+		require.Equal(t, field.Values{"age": "23", "plan": "auto"}, subs[3].Fields)
 	})
 	t.Run("a file that turns out to be broken leaves nothing behind", func(t *testing.T) {
 		t.Parallel()

@@ -97,10 +97,7 @@ func (s *Store) stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (
 }
 
 func (s *Store) stagedRow(r models.ContactRow) []any {
-	fields := r.Fields
-	if fields == nil {
-		fields = map[string]string{}
-	}
+	fields := r.Fields.Encode(nil)
 	zones := r.Zones
 	if zones == nil {
 		zones = []string{}
@@ -167,8 +164,8 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 func keepImport(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 	imp.Refused = imp.RowsRead - imp.Added - imp.Merged - imp.OptedOut
 	_, err := tx.Exec(ctx, `
-		INSERT INTO imports (id, account_id, list_id, file_hash, rows_read, refused, added, merged, opted_out)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		INSERT INTO imports (id, account_id, list_id, state, file_hash, rows_read, refused, added, merged, opted_out)
+		VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9)`,
 		imp.ID, imp.AccountID, imp.ListID, imp.FileHash, imp.RowsRead, imp.Refused, imp.Added, imp.Merged, imp.OptedOut)
 	if err != nil {
 		return err
