@@ -20,7 +20,7 @@ func TestProbabilitiesAreThoseOfTheTextbook(t *testing.T) {
 	// For Beta posteriors the probability can be summed exactly; these are by that sum.
 	got := experiment.Judge(experiment.ByCTR, arms(
 		experiment.Arm{Sends: 1000, Clicks: 50}, experiment.Arm{Sends: 1000, Clicks: 65}))
-	require.InDelta(t, 0.925, got[1].Best, 0.01)
+	require.InDelta(t, 0.9254, got[1].Best, 0.01)
 	require.InDelta(t, 1, got[0].Best+got[1].Best, 1e-9)
 	require.InDelta(t, 0.015, got[0].Loss-got[1].Loss, 0.001, "the losses differ by the difference of the means")
 }
