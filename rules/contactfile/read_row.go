@@ -19,7 +19,7 @@ import (
 func (r *Reader) row(line int, cells []string) Row {
 	row := Row{Line: line}
 	if ragged(cells, len(r.columns)) {
-		row.refuse(Column{}, "", RaggedRow, fmt.Sprintf("The row has %d cells, the header has %d.", len(cells), len(r.columns)))
+		row.refuse(Column{}, "", RaggedRow, r.raggedSentence(len(cells)))
 		return row
 	}
 	for i := range r.columns {
@@ -39,6 +39,16 @@ func (r *Reader) row(line int, cells []string) Row {
 		row.Phone, row.Region, row.Zones = "", "", nil
 	}
 	return row
+}
+
+// raggedSentence suspects a file that ends in the middle of a row: then its last line has
+// too few cells and no line end. That line alone is ordinary.
+func (r *Reader) raggedSentence(cells int) string {
+	said := fmt.Sprintf("The row has %d cells, the header has %d.", cells, len(r.columns))
+	if cells < len(r.columns) && r.guard.endedInLine() && r.csv.InputOffset() == r.guard.passed {
+		return said + " The file ends here without a line end: it is probably cut off."
+	}
+	return said
 }
 
 // ragged forgives empty cells too many: spreadsheets write them behind every row.
@@ -61,9 +71,9 @@ func (r *Reader) take(row *Row, i int, value string) {
 		return
 	}
 	c := r.columns[i]
-	value, ok := r.encoding.decode(value)
+	value, ok := r.letters.read(value)
 	if !ok {
-		row.refuse(c, value, BadEncoding, badEncoding)
+		row.refuse(c, value, BadEncoding, r.letters.complaint())
 		return
 	}
 	switch c.Meaning {
@@ -84,8 +94,6 @@ func (r *Reader) take(row *Row, i int, value string) {
 		r.takeConsent(row, i, value)
 	}
 }
-
-const badEncoding = "The cell is not UTF-8; save the file as CSV UTF-8."
 
 // takeConsent keeps evidence. An address that is none would be worth nothing before a
 // court, so the row is refused as for a wrong date; only the user agent, which some
@@ -173,9 +181,9 @@ func (r *Reader) takePhone(row *Row, value string) {
 		row.refuse(c, value, EmptyPhone, "The phone number is empty.")
 		return
 	}
-	value, ok := r.encoding.decode(value)
+	value, ok := r.letters.read(value)
 	if !ok {
-		row.refuse(c, value, BadEncoding, badEncoding)
+		row.refuse(c, value, BadEncoding, r.letters.complaint())
 		return
 	}
 	n, err := phone.Parse(value, r.region)
