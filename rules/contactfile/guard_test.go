@@ -2,7 +2,6 @@ package contactfile_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -138,22 +137,4 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
-}
-
-func BenchmarkNext(b *testing.B) {
-	const rows = 50_000
-	var text strings.Builder
-	text.WriteString("phone,first_name,last_name,state,plan,source,age\n")
-	for i := range rows {
-		line := fmt.Sprintf("%07d", i)
-		text.WriteString("212" + "5" + line[1:] + ",Ann,Lee,NY,auto,quiz,41\n")
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		n, err := drain(strings.NewReader(text.String()))
-		if err != nil || n != rows {
-			b.Fatal(n, err)
-		}
-	}
-	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }

@@ -21,6 +21,7 @@ type Reader struct {
 	letters   letters
 	ended     int               // line where the last record ended
 	skipped   int               // lines before the ones csv counts
+	fields    int               // columns that are custom fields
 	layouts   []int             // of a column of dates: how the last one was written
 	firstSeen map[uint64]uint32 // digits of an accepted phone -> its line
 	err       error
@@ -77,6 +78,11 @@ func (r *Reader) readHeader(o Options, found []Column) error {
 	}
 	if r.columns, err = o.settle(found); err != nil {
 		return err
+	}
+	for _, c := range r.columns {
+		if c.Meaning == Custom {
+			r.fields++
+		}
 	}
 	r.layouts = make([]int, len(r.columns))
 	r.phoneAt, r.stateAt = indexOf(r.columns, Phone), indexOf(r.columns, State)
