@@ -110,31 +110,3 @@ func TestAFileErrorStays(t *testing.T) {
 		require.ErrorContains(t, err, "line 11 is longer than 20 bytes")
 	}
 }
-
-func FuzzReader(f *testing.F) {
-	for _, text := range []string{
-		"phone,state\n2125550123,NY\n", "sep=;\nphone;x\n1;\"a\nb\"\n", "phone\n\"", "phone\tx\n\t\t\n", "\xef\xbb\xbfphone|a|b\n|\xff|",
-		"phone,a\n2125550123,\"x\ny\n", "PK\x03\x04", "p\x00h\x00o\x00n\x00e\x00", "number\r\n+12125550123\r\n\r\n,,,\r\n",
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		rows, err := read(strings.NewReader(text), contactfile.Options{NewFields: true, MaxLine: 200})
-		if err != nil {
-			require.Equal(t, fault.Invalid, fault.KindOf(err))
-		}
-		line, seen := 1, map[string]bool{}
-		for _, row := range rows {
-			require.Greater(t, row.Line, line, "rows come in the order of the file, behind the header")
-			line = row.Line
-			require.Equal(t, row.Phone == "", len(row.Refusals) > 0)
-			require.False(t, row.Phone != "" && seen[row.Phone], "a phone comes once")
-			seen[row.Phone] = true
-			for _, r := range row.Refusals {
-				require.Equal(t, row.Line, r.Line)
-				require.LessOrEqual(t, len([]rune(r.Value)), 80)
-				require.Contains(t, contactfile.Reasons(), r.Reason)
-			}
-		}
-	})
-}

@@ -141,15 +141,14 @@ func (r *Reader) valueOf(i int, value string) (string, error) {
 	if t != field.Date {
 		return field.Parse(t, value)
 	}
-	at, layout, ok := dateLike(value, r.layouts[i])
-	switch {
-	case !ok:
+	at, way, ok := r.dates.read(value, r.ways[i])
+	if !ok {
 		return "", fault.New(fault.Invalid, "is no date; write it as 2026-11-23")
-	case layout == 0: // is canonical, and need not be written anew
-		r.layouts[i] = layout
+	}
+	r.ways[i] = way
+	if way == 0 && len(value) == len(time.DateOnly) { // is canonical, and need not be written anew
 		return value, nil
 	}
-	r.layouts[i] = layout
 	return at.Format(time.DateOnly), nil
 }
 
@@ -180,12 +179,15 @@ func (row *Row) takeZone(c *Column, value string) {
 
 // takeDate reads when somebody consented. Nobody consented to a text before 1990.
 func (r *Reader) takeDate(row *Row, i int, value string) {
-	at, layout, ok := dateLike(value, r.layouts[i])
-	if !ok || at.Year() < 1990 {
+	at, way, ok := r.dates.read(value, r.ways[i])
+	if !ok {
+		at, ok = sinceEpoch(value)
+	}
+	if !ok || at.Year() < 1990 || at.Year() >= 2200 {
 		row.refuse(r.columns[i].Header, value, BadConsentDate, "The date cannot be read; write it as 2026-11-23.")
 		return
 	}
-	r.layouts[i], row.Consent.At = layout, at.UTC()
+	r.ways[i], row.Consent.At = way, at.UTC()
 }
 
 func (r *Reader) takePhone(row *Row, value string) {
