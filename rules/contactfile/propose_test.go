@@ -172,10 +172,10 @@ func TestADelimiterIsTheOneThatCutsAllLines(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"Name (last, first);Phone\nLee;2125550123\nDoe;2125550124\n": ";",
-		"phone;note\n2125550123;a, b, c\n":                          ";",
-		"phone\tnote|x\n2125550123\ta\n":                            "\t",
-		"phone|a|b\n2125550123|1,2,3|x\n":                           "|",
-		"phone\n2125550123\n":                                       ",",
+		"phone;note\n2125550123;a, b, c\n":                           ";",
+		"phone\tnote|x\n2125550123\ta\n":                             "\t",
+		"phone|a|b\n2125550123|1,2,3|x\n":                            "|",
+		"phone\n2125550123\n":                                        ",",
 	} {
 		layout, err := contactfile.Propose([]byte(text), "US", nil)
 		require.NoError(t, err)
