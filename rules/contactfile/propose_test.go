@@ -190,3 +190,20 @@ func TestAHeadThatIsNoFileOfContactsIsRefused(t *testing.T) {
 		require.Equal(t, fault.Invalid, fault.KindOf(err), head)
 	}
 }
+
+// Numbers from abroad take 25 microseconds each: twenty thousand of them would take half
+// a second if all were looked at.
+func TestAThousandColumnsOfPhonesAreNotAllLookedAt(t *testing.T) {
+	t.Parallel()
+	head := "c0"
+	for i := range 999 {
+		head += fmt.Sprintf(",c%d", i+1)
+	}
+	row := strings.Repeat("+442079460958,", 999) + "+442079460958\n"
+	layout, err := contactfile.Propose([]byte(head+"\n"+strings.Repeat(row, 17)), "US", nil)
+	require.NoError(t, err)
+	require.Len(t, layout.Columns, 1000)
+	for _, c := range layout.Columns {
+		require.Equal(t, contactfile.Ignored, c.Meaning)
+	}
+}
