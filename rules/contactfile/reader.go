@@ -21,7 +21,9 @@ type Reader struct {
 	letters   letters
 	ended     int               // line where the last record ended
 	skipped   int               // lines before the ones csv counts
-	layouts   []int             // of a column of dates: how the last one was written
+	fields    int               // columns that are custom fields
+	dates     dates
+	ways      []int             // of a column of dates: how the last one was written
 	firstSeen map[uint64]uint32 // digits of an accepted phone -> its line
 	err       error
 }
@@ -43,7 +45,7 @@ func NewReader(r io.Reader, o Options) (*Reader, error) {
 	}
 	g := newGuard(s.r, 1+s.skipped, o.MaxLine)
 	read := &Reader{
-		csv: csvReader(g, s.delimiter), guard: g, region: o.Region, letters: s.letters, skipped: s.skipped,
+		csv: csvReader(g, s.delimiter), guard: g, region: o.Region, letters: s.letters, skipped: s.skipped, dates: datesOf(o.Region),
 		firstSeen: make(map[uint64]uint32),
 	}
 	if err := read.readHeader(o, found); err != nil {
@@ -78,7 +80,12 @@ func (r *Reader) readHeader(o Options, found []Column) error {
 	if r.columns, err = o.settle(found); err != nil {
 		return err
 	}
-	r.layouts = make([]int, len(r.columns))
+	for _, c := range r.columns {
+		if c.Meaning == Custom {
+			r.fields++
+		}
+	}
+	r.ways = make([]int, len(r.columns))
 	r.phoneAt, r.stateAt = indexOf(r.columns, Phone), indexOf(r.columns, State)
 	return nil
 }
