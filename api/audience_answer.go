@@ -15,7 +15,7 @@ type answerView struct {
 }
 
 func answerViewOf(a audience.Answer) answerView {
-	v := answerView{Answer: a.Is}
+	v := answerView{Answer: a.Matched}
 	if c := a.Condition; c != nil {
 		v.Field, v.Op, v.Values, v.Value = c.Field, string(c.Op), c.Values, &a.Value
 		return v

@@ -57,7 +57,7 @@ func (s *Server) audienceWhy(ctx context.Context, in *struct {
 		ListID: string(st.Subscription.ListID), Contact: contactViewOf(st.Subscription), Filter: answerViewOf(answer),
 		Status: statusLine{Answer: st.Subscription.Status == models.SubscriptionActive, Value: string(st.Subscription.Status)},
 	}
-	v.Member = v.Status.Answer && answer.Is
+	v.Member = v.Status.Answer && answer.Matched
 	if st.Frozen != nil {
 		v.Frozen = &frozenLine{Answer: *st.Frozen}
 		v.Member = v.Status.Answer && *st.Frozen

@@ -11,7 +11,6 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
-	"trackly/rules/field"
 )
 
 // patience is how long a question about an audience may take. Nobody waits longer for a
@@ -42,22 +41,18 @@ type members struct {
 func (m members) last() string { return "$" + strconv.Itoa(len(m.args)) }
 
 // membersOf compiles who is asked for.
-func membersOf(ctx context.Context, tx pgx.Tx, m models.Members) (members, error) {
+func (s *Store) membersOf(ctx context.Context, m models.Members) (members, error) {
 	q := members{args: []any{m.AccountID}}
 	joins, where := "", ""
 	if m.Static != "" {
 		q.args = append(q.args, m.Static)
 		joins = " JOIN audience_members am ON am.audience_id = " + q.last() + " AND am.subscription_id = s.id"
 	} else {
-		known, err := fieldSetIn(ctx, tx, m.AccountID)
+		c, args, err := s.compileFor(ctx, m.AccountID, m.Filter, time.Now(), q.args)
 		if err != nil {
 			return q, err
 		}
-		if err := m.Filter.Check(known); err != nil {
-			return q, err
-		}
-		c := compileFilter(m.Filter, known, q.args)
-		joins, where, q.args = c.Joins, c.Where, c.Args
+		joins, where, q.args = c.joins(), " AND ("+c.where+")", args
 	}
 	if len(m.Lists) > 0 {
 		q.args = append(q.args, m.Lists)
@@ -73,11 +68,11 @@ const planned = pgx.QueryExecModeDescribeExec
 
 // AudienceCount counts the members there are now.
 func (s *Store) AudienceCount(ctx context.Context, m models.Members) (n int64, err error) {
+	q, err := s.membersOf(ctx, m)
+	if err != nil {
+		return 0, explain(err, "audience")
+	}
 	err = s.briefly(ctx, pgx.ReadOnly, func(tx pgx.Tx) error {
-		q, err := membersOf(ctx, tx, m)
-		if err != nil {
-			return err
-		}
 		return tx.QueryRow(ctx, "SELECT count(*) "+q.from, append([]any{planned}, q.args...)...).Scan(&n)
 	})
 	return n, explain(err, "audience")
@@ -85,11 +80,11 @@ func (s *Store) AudienceCount(ctx context.Context, m models.Members) (n int64, e
 
 // AudienceMembers reads a page of the members.
 func (s *Store) AudienceMembers(ctx context.Context, m models.Members, after models.MemberPlace, limit int) (out []models.Subscription, err error) {
+	q, err := s.membersOf(ctx, m)
+	if err != nil {
+		return nil, explain(err, "audience")
+	}
 	err = s.briefly(ctx, pgx.ReadOnly, func(tx pgx.Tx) error {
-		q, err := membersOf(ctx, tx, m)
-		if err != nil {
-			return err
-		}
 		if after.ListID != "" {
 			q.args = append(q.args, after.ListID, after.ID)
 			// A row comparison is one range of the index by account and list.
@@ -109,11 +104,11 @@ const probes = 2000
 // evenly between the account's first and last, of which the members are kept. Where the
 // darts find too few, the audience is small among all these, and one scan draws from it.
 func (s *Store) AudienceSample(ctx context.Context, m models.Members, n int) (out []models.Subscription, err error) {
+	q, err := s.membersOf(ctx, m)
+	if err != nil {
+		return nil, explain(err, "audience")
+	}
 	err = s.briefly(ctx, pgx.ReadOnly, func(tx pgx.Tx) error {
-		q, err := membersOf(ctx, tx, m)
-		if err != nil {
-			return err
-		}
 		darts, err := throwDarts(ctx, tx, m)
 		if err != nil {
 			return err
@@ -166,19 +161,4 @@ func readMembers(ctx context.Context, tx pgx.Tx, ids string, args []any) ([]mode
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[models.Subscription])
-}
-
-func fieldSetIn(ctx context.Context, tx pgx.Tx, account models.AccountID) (field.Set, error) {
-	rows, err := tx.Query(ctx, `SELECT name, type FROM fields WHERE account_id = $1`, account)
-	if err != nil {
-		return nil, err
-	}
-	set := field.Set{}
-	var name string
-	var is field.Type
-	_, err = pgx.ForEachRow(rows, []any{&name, &is}, func() error {
-		set[name] = is
-		return nil
-	})
-	return set, err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 // of the account, whatever its status.
 func (s *Store) AudienceStanding(ctx context.Context, a models.Audience, who models.Who) (models.Standing, error) {
 	var st models.Standing
-	err := s.atomicRead(ctx, func(tx pgx.Tx) error {
+	known, err := s.FieldSet(ctx, a.AccountID)
+	if err != nil {
+		return st, err
+	}
+	err = s.atomicRead(ctx, func(tx pgx.Tx) error {
 		var err error
 		if st.Subscription, err = oneSubscription(ctx, tx, a.AccountID, who); err != nil {
 			return err
@@ -22,6 +27,7 @@ func (s *Store) AudienceStanding(ctx context.Context, a models.Audience, who mod
 		if err := readPerson(ctx, tx, &st); err != nil {
 			return err
 		}
+		st.Person.Types = known
 		return readFrozen(ctx, tx, a, &st)
 	})
 	return st, explain(err, "contact")
@@ -76,10 +82,10 @@ func readFrozen(ctx context.Context, tx pgx.Tx, a models.Audience, st *models.St
 	return nil
 }
 
-// readPerson reads the facts that are not in the subscription's own columns.
+// readPerson reads the facts a filter can look at.
 func readPerson(ctx context.Context, tx pgx.Tx, st *models.Standing) error {
 	p, u := &st.Person, st.Subscription
-	p.State, p.FirstName, p.LastName, p.Fields = u.State, u.FirstName, u.LastName, u.Fields
+	p.FirstName, p.LastName, p.State, p.Fields = u.FirstName, u.LastName, u.State, u.Fields
 	p.List, p.SignupMethod, p.SignupAt = string(u.ListID), u.SignupMethod, u.SignupAt
 	var atState string
 	var sent, clicked, converted *time.Time
@@ -87,16 +93,15 @@ func readPerson(ctx context.Context, tx pgx.Tx, st *models.Standing) error {
 		SELECT s.at_state, s.at_zones, c.carrier, c.line_type, coalesce(t.send_count, 0), coalesce(t.click_count, 0),
 		       coalesce(t.conversion_count, 0), coalesce(t.revenue, 0), t.last_sent_at, t.last_clicked_at, t.last_converted_at
 		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id LEFT JOIN totals t ON t.subscription_id = s.id
-		 WHERE s.id = $1`, u.ID).Scan(&atState, &p.Zones, &p.Carrier, &p.LineType, &p.SendCount, &p.ClickCount,
-		&p.ConversionCount, &p.Revenue, &sent, &clicked, &converted)
-	if p.State == "" {
-		p.State = atState
-	}
-	p.LastSentAt, p.LastClickedAt, p.LastConvertedAt = deref(sent), deref(clicked), deref(converted)
+		 WHERE s.id = $1`, u.ID).Scan(&atState, &p.Zones, &p.Carrier, &p.LineType, &p.Sends, &p.Clicks,
+		&p.Conversions, &p.Revenue, &sent, &clicked, &converted)
+	p.State = cmp.Or(p.State, atState)
+	p.LastSentAt, p.LastClicked, p.LastConverted = timeOf(sent), timeOf(clicked), timeOf(converted)
 	return err
 }
 
-func deref(t *time.Time) time.Time {
+// timeOf is the zero time for what never happened.
+func timeOf(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}

@@ -13,7 +13,11 @@ import (
 // transaction: whoever is active and matches at that moment.
 func (s *Store) AddAudience(ctx context.Context, o models.Once, a models.Audience) (models.Audience, error) {
 	id := a.ID
-	err := s.briefly(ctx, pgx.ReadWrite, func(tx pgx.Tx) error {
+	q, err := s.membersOf(ctx, models.Members{AccountID: a.AccountID, Filter: a.Filter})
+	if err != nil {
+		return models.Audience{}, explain(err, "audience")
+	}
+	err = s.briefly(ctx, pgx.ReadWrite, func(tx pgx.Tx) error {
 		var err error
 		if id, err = rememberOnce(ctx, tx, a.AccountID, o, a.ID); err != nil || id != a.ID {
 			return err
@@ -22,7 +26,7 @@ func (s *Store) AddAudience(ctx context.Context, o models.Once, a models.Audienc
 			return err
 		}
 		if a.Kind == models.AudienceStatic {
-			return freezeAudience(ctx, tx, a)
+			return freezeAudience(ctx, tx, a, q)
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO audiences (id, account_id, name, kind, filter) VALUES ($1, $2, $3, $4, $5)`,
 			a.ID, a.AccountID, a.Name, a.Kind, a.Filter)
@@ -34,15 +38,11 @@ func (s *Store) AddAudience(ctx context.Context, o models.Once, a models.Audienc
 	return s.Audience(ctx, a.AccountID, id)
 }
 
-// freezeAudience is one moment: the row and its members are of the same snapshot as the
-// count, because all three are one statement.
-func freezeAudience(ctx context.Context, tx pgx.Tx, a models.Audience) error {
-	q, err := membersOf(ctx, tx, models.Members{AccountID: a.AccountID, Filter: a.Filter})
-	if err != nil {
-		return err
-	}
+// freezeAudience stores a static audience: one statement reads its members, so they are of
+// one moment, and are as many as it says.
+func freezeAudience(ctx context.Context, tx pgx.Tx, a models.Audience, q members) error {
 	// The row comes first: its members refer to it.
-	_, err = tx.Exec(ctx, `INSERT INTO audiences (id, account_id, name, kind, filter, size, frozen_at)
+	_, err := tx.Exec(ctx, `INSERT INTO audiences (id, account_id, name, kind, filter, size, frozen_at)
 		VALUES ($1, $2, $3, $4, $5, 0, statement_timestamp())`, a.ID, a.AccountID, a.Name, a.Kind, a.Filter)
 	if err != nil {
 		return err
