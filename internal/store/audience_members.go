@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,14 +20,18 @@ const patience = 15 * time.Second
 
 // briefly is a transaction whose statements Postgres ends when they take too long.
 func (s *Store) briefly(ctx context.Context, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
+	return s.within(ctx, patience, mode, do)
+}
+
+func (s *Store) within(ctx context.Context, limit time.Duration, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
 	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: mode}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+strconv.FormatInt(patience.Milliseconds(), 10)); err != nil {
+		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+strconv.FormatInt(limit.Milliseconds(), 10)); err != nil {
 			return err
 		}
 		return do(tx)
 	})
 	if hasCode(err, queryCanceled) && ctx.Err() == nil {
-		err = fault.Wrap(err, fault.Broken, "this audience takes longer than %s to read; make it simpler, or ask again when less is going on", patience)
+		err = fault.Wrap(err, fault.Broken, "this audience takes longer than %s to read; make it simpler, or ask again when less is going on", limit)
 	}
 	return err
 }
@@ -113,14 +118,14 @@ func (s *Store) AudienceSample(ctx context.Context, m models.Members, n int) (ou
 		if err != nil {
 			return err
 		}
-		args := append(q.args, darts, n)
+		args := append(slices.Clip(q.args), darts, n)
 		k := len(args)
 		out, err = readMembers(ctx, tx, fmt.Sprintf(`SELECT s.id %s AND s.id = ANY ($%d::bigint[]) ORDER BY array_position($%[2]d::bigint[], s.id) LIMIT $%d`,
 			q.from, k-1, k), args)
 		if err != nil || len(out) == n {
 			return err
 		}
-		args = append(q.args, rand.Int64(), n) //nolint:gosec // a shuffle, not a secret
+		args = append(slices.Clip(q.args), rand.Int64(), n) //nolint:gosec // a shuffle, not a secret
 		out, err = readMembers(ctx, tx, fmt.Sprintf(`SELECT s.id %s ORDER BY hashint8extended(s.id, $%d), s.id LIMIT $%d`, q.from, k-1, k), args)
 		return err
 	})

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -106,4 +107,13 @@ func TestASampleIsEven(t *testing.T) {
 	for _, n := range quarters {
 		require.InDelta(t, 300, n, 90, "%v of 1200", quarters) // six standard deviations
 	}
+}
+
+func TestAQuestionThatTakesTooLongEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	err := w.Within(t.Context(), 50*time.Millisecond, `SELECT pg_sleep(20)`)
+	require.Equal(t, fault.Broken, fault.KindOf(err))
+	require.ErrorContains(t, err, "takes longer than 50ms")
+	require.NoError(t, w.Within(t.Context(), 5*time.Second, `SELECT 1`))
 }

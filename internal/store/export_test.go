@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 
 	"trackly/rules/pace"
@@ -39,6 +40,14 @@ func (s *Store) ReserveAt(ctx context.Context, r pace.Order) (pace.Grant, time.T
 func MigrateTo(ctx context.Context, url string, version int64) error {
 	return migrate(url, func(p *goose.Provider) error {
 		_, err := p.UpTo(ctx, version)
+		return err
+	})
+}
+
+// Within runs a statement that may take so long.
+func (s *Store) Within(ctx context.Context, limit time.Duration, sql string) error {
+	return s.within(ctx, limit, pgx.ReadOnly, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sql)
 		return err
 	})
 }
