@@ -9,7 +9,7 @@ import (
 
 // asks is how often each question is asked in a round: a count takes a tenth of a second,
 // and one slow moment must not decide.
-const asks = 5
+const asks = 3
 
 // named puts the second list's id where a question asks for it.
 func (p sliced) named(text string) string { return strings.ReplaceAll(text, "%s", string(p.second.ID)) }
@@ -26,7 +26,7 @@ func audienceCount(ctx context.Context, m *machine) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	all, err := m.askAll(ctx, p, true)
+	all, err := m.askAll(ctx, p, asks*m.o.rounds, true)
 	if err != nil {
 		return Result{}, err
 	}
@@ -59,7 +59,7 @@ func audienceGrowth(ctx context.Context, m *machine) (Result, error) {
 	}
 	sum := func(p sliced) func(context.Context) (float64, error) {
 		return func(ctx context.Context) (total float64, err error) {
-			all, err := m.askAll(ctx, p, false)
+			all, err := m.askAll(ctx, p, asks, false)
 			for _, a := range all {
 				total += a.ours
 			}
@@ -86,12 +86,12 @@ func (m *machine) sliced(ctx context.Context, n int) (sliced, error) {
 }
 
 // askAll gives the medians of every question, asked in turn with its SQL by hand.
-func (m *machine) askAll(ctx context.Context, p sliced, hand bool) ([]answered, error) {
+func (m *machine) askAll(ctx context.Context, p sliced, times int, hand bool) ([]answered, error) {
 	var out []answered
 	for _, q := range questions() {
 		a := answered{question: q}
 		var ours, byHand []float64
-		for range asks * m.o.rounds {
+		for range times {
 			n, took, err := m.ask(ctx, p, q)
 			if err != nil {
 				return out, fmt.Errorf("%s: %w", q.name, err)

@@ -48,7 +48,7 @@ func (m members) last() string { return "$" + strconv.Itoa(len(m.args)) }
 // membersOf compiles who is asked for.
 func (s *Store) membersOf(ctx context.Context, m models.Members) (members, error) {
 	q := members{args: []any{m.AccountID}}
-	joins, where := "", ""
+	var joins, where string
 	if m.Static != "" {
 		q.args = append(q.args, m.Static)
 		joins = " JOIN audience_members am ON am.audience_id = " + q.last() + " AND am.subscription_id = s.id"
