@@ -94,6 +94,9 @@ func (s *Server) createAudience(ctx context.Context, in *Posting, body newAudien
 // checkAudience returns all that is wrong with an audience.
 func (s *Server) checkAudience(ctx context.Context, bad *fault.Problems, a models.Audience) error {
 	a.CheckName(bad)
+	if a.FrozenAt != nil { // its filter is the past, whose fields and audiences may be gone
+		return bad.Err("the audience")
+	}
 	if err := s.checkFilter(ctx, bad, a.AccountID, a.Filter); err != nil {
 		return err
 	}

@@ -77,8 +77,10 @@ func (s *Store) Audiences(ctx context.Context, account models.AccountID, after m
 // one says how it was made, and stays.
 func (s *Store) ChangeAudience(ctx context.Context, a models.Audience) (models.Audience, error) {
 	err := s.onAudience(ctx, a.AccountID, a.ID, func(tx pgx.Tx, kind models.AudienceKind) error {
-		if err := holdNamed(ctx, tx, a.AccountID, a.Filter); err != nil {
-			return err
+		if kind == models.AudienceDynamic { // what a static one was made from may be gone
+			if err := holdNamed(ctx, tx, a.AccountID, a.Filter); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(ctx, `UPDATE audiences SET name = $2, filter = CASE WHEN kind = 'static' THEN filter ELSE $3 END, updated_at = now()
 			WHERE id = $1`, a.ID, a.Name, a.Filter)

@@ -127,6 +127,13 @@ func TestAFilterNamesOnlyStaticAudiencesOfItsAccount(t *testing.T) {
 	}
 	rest := w.audience(models.AudienceDynamic, fmt.Sprintf(notOfThose, static.ID))
 	require.EqualValues(t, 4, w.counted(rest.Members()))
+
+	frozen := w.audience(models.AudienceStatic, fmt.Sprintf(notOfThose, static.ID))
+	require.NoError(t, w.DeleteAudience(t.Context(), w.account, rest.ID))
+	require.NoError(t, w.DeleteAudience(t.Context(), w.account, static.ID))
+	frozen.Name = "B"
+	_, err := w.ChangeAudience(t.Context(), frozen)
+	require.NoError(t, err, "what it was made from is gone; it is not")
 }
 
 func TestAChangedAudience(t *testing.T) {
