@@ -26,6 +26,9 @@ func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Im
 			return err
 		}
 		imp.FileHash = file.Hash()
+		if err = defineStaged(ctx, tx, imp.AccountID); err != nil {
+			return err
+		}
 		return mergeStaged(ctx, tx, &imp)
 	})
 	if err != nil {
@@ -106,6 +109,15 @@ func (s *Store) stagedRow(r models.ContactRow) []any {
 		r.Line, r.Phone, r.Region, zones, r.FirstName, r.LastName, r.State, r.Zone, r.Postal, fields,
 		s.phoneHash(r.Phone), r.ConsentedAt, r.Refusal.Column, r.Refusal.Value, r.Refusal.Reason, r.Refusal.Message,
 	}
+}
+
+// defineStaged makes the file's columns that nobody knew custom fields of the account.
+func defineStaged(ctx context.Context, tx pgx.Tx, account models.AccountID) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO fields (account_id, name, type)
+		SELECT DISTINCT $1::uuid, k, 'text' FROM staged, jsonb_object_keys(staged.fields) k WHERE reason = ''
+		ON CONFLICT DO NOTHING`, account)
+	return err
 }
 
 func mergeStaged(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
