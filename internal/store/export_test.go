@@ -66,3 +66,11 @@ func MigrateTo(ctx context.Context, url string, version int64) error {
 		return err
 	})
 }
+
+// Within runs a statement that may take so long.
+func (s *Store) Within(ctx context.Context, limit time.Duration, sql string) error {
+	return s.within(ctx, limit, pgx.ReadOnly, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sql)
+		return err
+	})
+}

@@ -91,7 +91,9 @@ func (c *compiler) zones(column string, x audience.Condition) string {
 		return column + " <> '{}'"
 	case audience.NotExists:
 		return column + " = '{}'"
-	case audience.Eq, audience.In:
+	case audience.Eq:
+		return c.arg(x.Values[0], "text") + " = ANY (" + column + ")" // half the work of &&
+	case audience.In:
 		return column + " && " + c.arg(x.Values, "text[]")
 	case audience.Ne, audience.NotIn:
 		return column + " <> '{}' AND NOT " + column + " && " + c.arg(x.Values, "text[]")
@@ -103,7 +105,9 @@ func (c *compiler) list(column string, x audience.Condition) string {
 	switch x.Op {
 	case audience.Exists:
 		return "true"
-	case audience.Eq, audience.In:
+	case audience.Eq:
+		return column + " = " + c.arg(x.Values[0], "uuid")
+	case audience.In:
 		return column + " = ANY (" + c.arg(x.Values, "uuid[]") + ")"
 	case audience.Ne, audience.NotIn:
 		return column + " <> ALL (" + c.arg(x.Values, "uuid[]") + ")"

@@ -64,7 +64,9 @@ func (s *Store) StageImport(ctx context.Context, account models.AccountID, id mo
 	return step, explain(err, "contact file")
 }
 
-func atWork(s models.ImportState) bool { return s == models.ImportRunning || s == models.ImportChecking }
+func atWork(s models.ImportState) bool {
+	return s == models.ImportRunning || s == models.ImportChecking
+}
 
 // rowsThere reports whether all rows of a file that was read are in its table.
 func rowsThere(ctx context.Context, tx pgx.Tx, imp *models.Import) (bool, error) {

@@ -157,4 +157,3 @@ func keepImport(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 		  FROM staged WHERE reason <> ''`, imp.ID)
 	return err
 }
-

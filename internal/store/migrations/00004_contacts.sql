@@ -41,6 +41,10 @@ ALTER TABLE subscriptions
     ADD at_state      text   NOT NULL DEFAULT '', -- empty: unknown, or one of several
     ADD at_zones      text[] NOT NULL DEFAULT '{}';
 
+-- For equality, which is what @> asks; ranges read the rows. Other indexes for audiences
+-- were measured and dropped: docs/adr/0014.
+CREATE INDEX subscriptions_by_fields ON subscriptions USING gin (fields jsonb_path_ops);
+
 -- What a subscription has got and done: in a table of its own, because a row here is
 -- written with every text and a subscription has many indexes.
 CREATE TABLE totals (
@@ -65,6 +69,7 @@ CREATE TABLE audiences (
     frozen_at  timestamptz, -- the same
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    deleted_at timestamptz, -- kept where a campaign was sent to it
     CHECK ((kind = 'static') = (frozen_at IS NOT NULL) AND (kind = 'static') = (size IS NOT NULL))
 );
 CREATE INDEX audiences_by_account ON audiences (account_id, id);
