@@ -100,6 +100,8 @@ func hostile() map[string][]byte {
 }
 
 // What is hostile is refused unread: reading it would make more than a few objects.
+//
+//nolint:paralleltest // it counts what the process allocates
 func TestHostileFiltersAreRefusedUnread(t *testing.T) {
 	for name, data := range hostile() {
 		var f audience.Filter
