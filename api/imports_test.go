@@ -50,6 +50,8 @@ func TestImports(t *testing.T) {
 		require.Len(t, contacts, 2)
 		require.Equal(t, object{"zip": "10001", "plan": "gold"}, contacts[0].in("fields"))
 		require.Equal(t, w.do("GET", "/v1/lists/"+list+"/contacts/"+contacts[0].str("id"), nil).want(http.StatusOK), contacts[0])
+		require.Zero(t, contacts[0]["send_count"])
+		require.Contains(t, contacts[0], "click_count")
 	})
 	w.step("what is no contact file is refused in clear words, and nothing is kept", func(t *testing.T) {
 		list := string(w.list(0))
