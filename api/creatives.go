@@ -102,7 +102,7 @@ func (s *Server) unknownFields(ctx context.Context, account models.AccountID, bo
 	}
 	asked := slices.DeleteFunc(t.Fields(), func(name string) bool {
 		switch name {
-		case merge.BrandField, "first_name", "last_name", "state", "phone":
+		case merge.BrandField, "first_name", "last_name", "state", "zip", "phone":
 			return true
 		}
 		return false

@@ -104,7 +104,7 @@ func (s *Server) readers(ctx context.Context, bad *fault.Problems, prefix, list,
 	if err != nil {
 		return l, q, missing(bad, err, prefix+"contact_id", "is not a contact of this list")
 	}
-	return l, models.QueuedMessage{Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, State: c.State, Fields: c.Fields}, nil
+	return l, models.QueuedMessage{Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, State: c.State, Postal: c.Postal, Fields: c.Fields}, nil
 }
 
 // missing makes a complaint of "not found": the request named something in its body.

@@ -62,6 +62,8 @@ func (q QueuedMessage) Value(name string) (string, bool) {
 		return q.LastName, q.LastName != ""
 	case "state":
 		return q.State, q.State != ""
+	case "zip":
+		return q.Postal, q.Postal != ""
 	case "phone":
 		return q.Phone, true
 	}

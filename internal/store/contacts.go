@@ -49,11 +49,9 @@ func (s *Store) Subscription(ctx context.Context, account models.AccountID, list
 	return out, explain(err, "contact")
 }
 
-// FieldNames lists the custom fields that contacts of this account have.
+// FieldNames lists the account's custom fields by name.
 func (s *Store) FieldNames(ctx context.Context, account models.AccountID) ([]string, error) {
-	rows, err := s.pool.Query(ctx, `
-		SELECT DISTINCT k FROM (SELECT fields FROM subscriptions WHERE account_id = $1 ORDER BY id DESC LIMIT 10000) s,
-		       jsonb_object_keys(s.fields) k ORDER BY k`, account)
+	rows, err := s.pool.Query(ctx, `SELECT name FROM fields WHERE account_id = $1 ORDER BY name`, account)
 	if err != nil {
 		return nil, explain(err, "fields")
 	}
