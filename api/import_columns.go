@@ -46,31 +46,29 @@ type columnJSON struct {
 	Type    string `json:"type,omitempty" enum:"text,number,boolean,date" doc:"With custom: the field's type; left out: the one it has, or the one its values look like."`
 }
 
-// settled decides what becomes of every column, with what the user says about some. A
-// complaint about one that the user spoke of is at its place in the request.
-func settled(imp models.Import, known field.Set, said []columnJSON) ([]models.ImportColumn, error) {
-	found := foundColumns(imp)
-	o := contactfile.Options{Region: imp.Options.Region, Known: known, NewFields: imp.Options.NewFields}
-	places := map[int]int{} // column of the file -> place in the request
-	if len(said) > 0 {
+// mapped are the columns with what the user says about some of them, for the store to
+// settle; nil: as they were found. Everything that cannot be is complained of, at its
+// place in the request where the user spoke of it.
+func mapped(imp models.Import, o models.ImportOptions, known field.Set, said []columnJSON) ([]models.ImportColumn, error) {
+	found, places := foundColumns(imp), map[int]int{} // column of the file -> place in the request
+	with := contactfile.Options{Region: o.Region, Known: known, NewFields: o.NewFields}
+	if len(said) > 0 || !slices.Equal(keptColumns(found), imp.Columns) {
 		var bad fault.Problems
-		o.Columns = corrected(&bad, found, said, places)
+		with.Columns = corrected(&bad, found, said, places)
 		if err := bad.Err("the mapping"); err != nil {
 			return nil, err
 		}
 	}
-	columns, err := o.Settle(found)
-	if err == nil {
-		return keptColumns(columns), nil
+	_, err := with.Settle(found)
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		for i := range f.Problems {
+			f.Problems[i] = placed(f.Problems[i], found, places)
+		}
 	}
-	f, ok := errors.AsType[*fault.Fault](err)
-	if !ok {
+	if err != nil || with.Columns == nil {
 		return nil, err
 	}
-	for i := range f.Problems {
-		f.Problems[i] = placed(f.Problems[i], found, places)
-	}
-	return nil, f
+	return keptColumns(with.Columns), nil
 }
 
 func corrected(bad *fault.Problems, found []contactfile.Column, said []columnJSON, places map[int]int) []contactfile.Column {

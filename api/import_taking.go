@@ -116,9 +116,10 @@ func (t *taking) repeated() error {
 }
 
 // giveUp cancels an upload that failed. One that broke off and has a key is left for its
-// repetition; the keeper removes it when none comes.
+// repetition, and the keeper removes it when none comes; a conflict means that the
+// repetition is here.
 func (t *taking) giveUp(ctx context.Context, err error) error {
-	if t.upload.broken != nil && t.once.Key != "" {
+	if t.upload.broken != nil && t.once.Key != "" || fault.KindOf(err) == fault.Conflict {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyUp)

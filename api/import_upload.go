@@ -91,7 +91,7 @@ func (s *Server) createImport(ctx context.Context, in *importing) (*created[impo
 // proceed starts an import whose file is there, if it is to be and can be.
 func (s *Server) proceed(ctx context.Context, in *importing, imp models.Import, known field.Set) (importView, error) {
 	view := importViewOf(imp, s.now())
-	columns, err := settled(imp, known, nil)
+	columns, err := mapped(imp, imp.Options, known, nil)
 	if err != nil {
 		return view, view.problem(err)
 	}

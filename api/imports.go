@@ -79,7 +79,7 @@ func (s *Server) importReport(ctx context.Context, in *OnID) (*reply[importView]
 		if err != nil {
 			return nil, err
 		}
-		if _, err := settled(imp, known, nil); err != nil {
+		if _, err := mapped(imp, imp.Options, known, nil); err != nil {
 			if err := view.problem(err); err != nil {
 				return nil, err
 			}
