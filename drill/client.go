@@ -69,7 +69,7 @@ type request struct {
 func (c client) try(ctx context.Context, r request, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, r.body) //nolint:gosec // our own process
+	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, r.body)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c client) try(ctx context.Context, r request, out any) error {
 		req.Header.Set("Content-Type", r.kind)
 		req.Header.Set("Idempotency-Key", r.once)
 	}
-	res, err := c.http.Do(req) //nolint:gosec // our own process
+	res, err := c.http.Do(req)
 	if err != nil {
 		return err
 	}

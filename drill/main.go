@@ -1,5 +1,6 @@
 // Command drill kills the product while it works and counts what that did to people:
-// texts sent twice, texts lost, texts after a STOP. It runs the real binaries against
+// texts sent twice, texts lost, texts after a STOP, rows of contact files lost or taken
+// twice. It runs the real binaries against
 // the sandbox provider, whose exact record is the truth that the database is held
 // against. It measures no speed (bench does) and it repairs nothing.
 package main
