@@ -172,7 +172,9 @@ func (s summary) print(out io.Writer) {
 		_, _ = fmt.Fprintf(out, "and %d more, all of them in the report\n", more)
 	}
 	_, _ = fmt.Fprintln(out)
-	s.table(out)
+	if s.Rounds > 0 {
+		s.table(out)
+	}
 	if s.Pace != nil {
 		_, _ = fmt.Fprintln(out, s.Pace)
 	}
