@@ -32,6 +32,11 @@ type contactView struct {
 	Fields     map[string]string `json:"fields" doc:"Custom fields."`
 	SignupAt   time.Time         `json:"signup_at"`
 	OptedOutAt *time.Time        `json:"opted_out_at,omitempty"`
+
+	SendCount     int64      `json:"send_count" doc:"Texts of campaigns, of the API and replies that the provider took."`
+	ClickCount    int64      `json:"click_count"`
+	LastSentAt    *time.Time `json:"last_sent_at,omitempty"`
+	LastClickedAt *time.Time `json:"last_clicked_at,omitempty"`
 }
 
 func contactViewOf(c models.Subscription) contactView {
@@ -42,6 +47,7 @@ func contactViewOf(c models.Subscription) contactView {
 	return contactView{
 		ID: strconv.FormatInt(int64(c.ID), 10), Phone: c.Phone, Status: string(c.Status), FirstName: c.FirstName, LastName: c.LastName,
 		State: c.State, Fields: fields, SignupAt: c.SignupAt.UTC(), OptedOutAt: utc(c.OptedOutAt),
+		SendCount: c.SendCount, ClickCount: c.ClickCount, LastSentAt: utc(c.LastSentAt), LastClickedAt: utc(c.LastClickedAt),
 	}
 }
 

@@ -115,17 +115,24 @@ func (t *taking) repeated() error {
 	return nil
 }
 
-// giveUp cancels an upload that failed. One that broke off and has a key is left for its
-// repetition, and the keeper removes it when none comes; a conflict means that the
-// repetition is here.
+// giveUp cancels an upload that failed. One that has a key and broke off, or which we
+// failed to store, is left for its repetition, and the keeper removes it when none comes;
+// a conflict means that the repetition is here.
 func (t *taking) giveUp(ctx context.Context, err error) error {
-	if t.upload.broken != nil && t.once.Key != "" || fault.KindOf(err) == fault.Conflict {
+	repeatable := t.upload.broken != nil || ours(err)
+	if repeatable && t.once.Key != "" || fault.KindOf(err) == fault.Conflict {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyUp)
 	defer cancel()
 	_, _ = t.store.CancelImport(ctx, t.imp.AccountID, t.imp.ID, saidOf(err)) // else the keeper does
 	return err
+}
+
+// ours reports whether the same file may be stored the next time.
+func ours(err error) bool {
+	f, ok := errors.AsType[*fault.Fault](err)
+	return ok && !f.Kind.Final()
 }
 
 // saidOf is what a client hears of err.

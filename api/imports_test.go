@@ -90,6 +90,8 @@ func TestAnImportRunsAndItsReportAddsUp(t *testing.T) {
 		require.Len(t, contacts, 2)
 		require.Equal(t, "gold", contacts[0].in("fields").str("plan"))
 		require.Equal(t, w.do("GET", "/v1/lists/"+string(list)+"/contacts/"+contacts[0].str("id"), nil).want(http.StatusOK), contacts[0])
+		require.Zero(t, contacts[0]["send_count"])
+		require.Contains(t, contacts[0], "click_count")
 	})
 }
 

@@ -22,6 +22,7 @@ type shelf struct {
 	file      bytes.Buffer
 	ended     bool
 	cancelled bool
+	refuses   error
 }
 
 func (*shelf) BeginImport(_ context.Context, _ models.Once, imp models.Import) (models.Import, error) {
@@ -30,7 +31,7 @@ func (*shelf) BeginImport(_ context.Context, _ models.Once, imp models.Import) (
 
 func (s *shelf) AddChunk(_ context.Context, _ models.AccountID, _ models.ImportID, _ int, data []byte) error {
 	_, _ = s.file.Write(data)
-	return nil
+	return s.refuses
 }
 
 func (s *shelf) EndUpload(_ context.Context, imp models.Import) (models.Import, error) {

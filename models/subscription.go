@@ -66,6 +66,16 @@ type Subscription struct {
 	SignupMethod string
 	SignupAt     time.Time
 	OptedOutAt   *time.Time
+	Totals       `gorm:"-"`
+}
+
+// Totals are what a subscription has got and done. They agree with its messages and
+// clicks, but for erased people, of whom none are kept.
+type Totals struct {
+	SendCount     int64 // texts of campaigns, of the API and replies that a provider took
+	ClickCount    int64
+	LastSentAt    *time.Time
+	LastClickedAt *time.Time
 }
 
 // Refusal is one row of a file that was not taken, and why.

@@ -10,7 +10,11 @@ import (
 )
 
 const subscriptionColumns = `s.id, s.account_id::text, s.list_id::text, s.contact_id, coalesce(c.phone, ''), s.status,
-	s.status_reason, s.first_name, s.last_name, s.state, s.zone, s.postal, s.fields, s.signup_method, s.signup_at, s.opted_out_at`
+	s.status_reason, s.first_name, s.last_name, s.state, s.zone, s.postal, s.fields, s.signup_method, s.signup_at, s.opted_out_at,
+	coalesce(t.send_count, 0), coalesce(t.click_count, 0), t.last_sent_at, t.last_clicked_at`
+
+// subscribers are the tables from which those columns come.
+const subscribers = `subscriptions s JOIN contacts c ON c.id = s.contact_id LEFT JOIN totals t ON t.subscription_id = s.id`
 
 // Subscriptions reads a page of a list's contacts after the cursor, oldest first.
 func (s *Store) Subscriptions(ctx context.Context, account models.AccountID, list models.ListID,
@@ -20,7 +24,7 @@ func (s *Store) Subscriptions(ctx context.Context, account models.AccountID, lis
 		return nil, fault.New(fault.NotFound, "no such list")
 	}
 	rows, err := s.pool.Query(ctx, `SELECT `+subscriptionColumns+`
-		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+		  FROM `+subscribers+`
 		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.id > $3
 		 ORDER BY s.id LIMIT $4`, account, list, after, limit)
 	if err != nil {
@@ -36,7 +40,7 @@ func (s *Store) Subscription(ctx context.Context, account models.AccountID, list
 		return models.Subscription{}, fault.New(fault.NotFound, "no such contact")
 	}
 	rows, err := s.pool.Query(ctx, `SELECT `+subscriptionColumns+`
-		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+		  FROM `+subscribers+`
 		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.id = $3`, account, list, id)
 	if err != nil {
 		return models.Subscription{}, explain(err, "contact")

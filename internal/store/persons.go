@@ -69,7 +69,7 @@ func (s *Store) contactsOf(ctx context.Context, tx pgx.Tx, p *models.Person) ([]
 }
 
 func readSubscriptions(ctx context.Context, tx pgx.Tx, p *models.Person, contacts []models.ContactID) error {
-	return read(ctx, tx, &p.Subscriptions, `SELECT `+subscriptionColumns+` FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+	return read(ctx, tx, &p.Subscriptions, `SELECT `+subscriptionColumns+` FROM `+subscribers+`
 		WHERE s.account_id = $1 AND s.contact_id = ANY ($2) ORDER BY s.id`, p.AccountID, contacts)
 }
 
