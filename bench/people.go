@@ -59,7 +59,7 @@ func (m *machine) crowd(ctx context.Context, provider string, n int) (people, er
 	}
 	id := models.NewID[models.CreativeID]()
 	p.creative, err = m.app.Store.AddCreative(ctx, models.Once{}, models.Creative{
-		ID: id, AccountID: a.ID, Name: "Quote", Body: text, Status: models.CreativeActive,
+		ID: id, AccountID: p.account, Name: "Quote", Body: text, Status: models.CreativeActive,
 		Links: []models.CreativeLink{{CreativeID: id, Number: 1, URL: "https://offer.example/quote?aff=7"}},
 	})
 	if err != nil {
