@@ -91,7 +91,11 @@ func (m *machine) importSpeed(ctx context.Context, f contactFile) (float64, erro
 		return 0, err
 	}
 	defer func() { _ = file.Close() }()
-	imp, err := m.bring(ctx, p, file)
+	var imp models.Import
+	err = m.profiled(ctx, fmt.Sprintf("import-%d", f.rows), func() error {
+		imp, err = m.bring(ctx, p, file)
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}
