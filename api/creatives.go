@@ -82,7 +82,7 @@ func (s *Server) createCreative(ctx context.Context, in *Posting, body newCreati
 		return nil, err
 	}
 	for _, name := range unknown {
-		bad.Add("body", "%q is not a known field: it is neither built in nor a custom field of any contact", name)
+		bad.Add("body", "%q is not a known field: it is neither built in nor a custom field of this account", name)
 	}
 	if err := bad.Err("the creative"); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (s *Server) unknownFields(ctx context.Context, account models.AccountID, bo
 	}
 	asked := slices.DeleteFunc(t.Fields(), func(name string) bool {
 		switch name {
-		case merge.BrandField, "first_name", "last_name", "state", "phone":
+		case merge.BrandField, "first_name", "last_name", "state", "zip", "phone":
 			return true
 		}
 		return false

@@ -37,6 +37,7 @@ type sampleContact struct {
 	FirstName string            `json:"first_name,omitempty"`
 	LastName  string            `json:"last_name,omitempty"`
 	State     string            `json:"state,omitempty"`
+	Zip       string            `json:"zip,omitempty"`
 	Fields    map[string]string `json:"fields,omitempty" doc:"Custom fields."`
 }
 
@@ -51,7 +52,7 @@ func (s *Server) previewText(ctx context.Context, _ *asking, body previewing, ba
 	}
 	if sample := body.Contact; sample != nil && body.ContactID == "" {
 		person = models.QueuedMessage{
-			Phone: sample.Phone, FirstName: sample.FirstName, LastName: sample.LastName, State: sample.State, Fields: sample.Fields,
+			Phone: sample.Phone, FirstName: sample.FirstName, LastName: sample.LastName, State: sample.State, Postal: sample.Zip, Fields: sample.Fields,
 		}
 	}
 	if err := bad.Err("the text"); err != nil {
@@ -104,7 +105,7 @@ func (s *Server) readers(ctx context.Context, bad *fault.Problems, prefix, list,
 	if err != nil {
 		return l, q, missing(bad, err, prefix+"contact_id", "is not a contact of this list")
 	}
-	return l, models.QueuedMessage{Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, State: c.State, Fields: c.Fields}, nil
+	return l, models.QueuedMessage{Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, State: c.State, Postal: c.Postal, Fields: c.Fields}, nil
 }
 
 // missing makes a complaint of "not found": the request named something in its body.

@@ -62,6 +62,10 @@ func (q QueuedMessage) Value(name string) (string, bool) {
 		return q.LastName, q.LastName != ""
 	case "state":
 		return q.State, q.State != ""
+	case "zip":
+		if q.Postal != "" { // before it had a column of its own, an import kept it among the fields
+			return q.Postal, true
+		}
 	case "phone":
 		return q.Phone, true
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 const subscriptionColumns = `s.id, s.account_id::text, s.list_id::text, s.contact_id, coalesce(c.phone, ''), s.status,
-	s.status_reason, s.first_name, s.last_name, s.state, s.zone, s.postal, s.fields, s.signup_method, s.signup_at, s.opted_out_at`
+	s.status_reason, s.first_name, s.last_name, s.state, s.zone, s.postal, s.fields, s.signup_method, s.signup_at, s.opted_out_at,
+	s.at_state, s.at_zones, c.carrier, c.line_type`
 
 // Subscriptions reads a page of a list's contacts after the cursor, oldest first.
 func (s *Store) Subscriptions(ctx context.Context, account models.AccountID, list models.ListID,
@@ -23,6 +24,18 @@ func (s *Store) Subscriptions(ctx context.Context, account models.AccountID, lis
 		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
 		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.id > $3
 		 ORDER BY s.id LIMIT $4`, account, list, after, limit)
+	if err != nil {
+		return nil, explain(err, "contacts")
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.Subscription])
+	return out, explain(err, "contacts")
+}
+
+// SubscriptionsOf reads the contact with this phone, if it is on the list.
+func (s *Store) SubscriptionsOf(ctx context.Context, account models.AccountID, list models.ListID, phone string) ([]models.Subscription, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+subscriptionColumns+`
+		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+		 WHERE s.account_id = $1 AND s.list_id = $2 AND c.phone = $3`, account, list, phone)
 	if err != nil {
 		return nil, explain(err, "contacts")
 	}

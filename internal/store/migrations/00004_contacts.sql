@@ -41,6 +41,9 @@ ALTER TABLE subscriptions
     ADD at_state      text   NOT NULL DEFAULT '', -- empty: unknown, or one of several
     ADD at_zones      text[] NOT NULL DEFAULT '{}';
 
+-- When the person gave a permission, as whoever brought it says; at is when it was written down.
+ALTER TABLE consents ADD given_at timestamptz;
+
 -- What a subscription has got and done: in a table of its own, because a row here is
 -- written with every text and a subscription has many indexes.
 CREATE TABLE totals (
