@@ -93,7 +93,7 @@ func (s *Server) createCreative(ctx context.Context, in *Posting, body newCreati
 	return &created[creativeView]{Location: "/v1/creatives/" + string(c.ID), Body: creativeViewOf(c)}, nil
 }
 
-// unknownFields lists the merge fields of a body that no contact of the account has. A
+// unknownFields lists the merge fields of a body that the account does not have. A
 // body that cannot be parsed has none: that is another complaint.
 func (s *Server) unknownFields(ctx context.Context, account models.AccountID, body string) ([]string, error) {
 	t, err := merge.Parse(body)

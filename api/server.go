@@ -31,6 +31,7 @@ type Store interface {
 	listStore
 	importStore
 	contactStore
+	fieldStore
 	creativeStore
 	previewStore
 	campaignStore
@@ -155,6 +156,7 @@ func (s *Server) routes() {
 	s.listRoutes()
 	s.importRoutes()
 	s.contactRoutes()
+	s.fieldRoutes()
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()

@@ -14,7 +14,7 @@ type Person struct {
 	AccountID     AccountID
 	Phone         string
 	Region        string
-	Zones         []string // what the number's digits allow
+	Zones         []string  // what the number's digits allow
 	Fields        field.Set // of the account
 	At            time.Time
 	Erasures      []ErasureRecord

@@ -68,7 +68,7 @@ type Subscription struct {
 	SignupAt     time.Time
 	OptedOutAt   *time.Time
 	AtState      string   // where rules/place has the contact; empty: unknown, or one of several
-	AtZones      []string `gorm:"-"`             // the same
+	AtZones      []string `gorm:"-"`              // the same
 	Carrier      string   `gorm:"->;-:migration"` // the contact's
 	LineType     LineType `gorm:"->;-:migration"` // the same
 }

@@ -101,6 +101,9 @@ func defineFields(ctx context.Context, tx pgx.Tx, account models.AccountID, all 
 // DeleteField ends a custom field that no creative, audience or campaign names. The
 // contacts' values stay in their rows and are not shown any more.
 func (s *Store) DeleteField(ctx context.Context, account models.AccountID, name string) error {
+	if !field.IsName(name) {
+		return fault.New(fault.NotFound, "no such field")
+	}
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM fields WHERE account_id = $1 AND name = $2`, account, name)
 		if err != nil {

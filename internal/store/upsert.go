@@ -98,15 +98,15 @@ func (u *upsert) run(ctx context.Context) (err error) {
 		return err
 	}
 	// A row that somebody else brings onto the list meanwhile is read and changed instead.
-	for range 3 {
-		if len(u.open) == 0 {
-			return nil
+	for tries := 0; len(u.open) > 0; tries++ {
+		if tries == 3 {
+			return fault.New(fault.Broken, "the list changes too fast; try again")
 		}
 		if err := u.round(ctx); err != nil {
 			return err
 		}
 	}
-	return fault.New(fault.Broken, "the list changes too fast; try again")
+	return nil
 }
 
 // meet finds or makes the contacts, and holds their rows: no STOP and no erasure comes in

@@ -202,14 +202,14 @@ func TestWhoMustNotBeTextedStaysOut(t *testing.T) {
 	t.Parallel()
 	ago := func(d time.Duration) time.Time { return time.Now().Add(-d) }
 	for name, change := range map[string]func(*models.Entry){
-		"without consent":     func(*models.Entry) {},
-		"not on the web":      func(e *models.Entry) { signedUp(time.Now())(e); e.SignupMethod = models.SignupAPI },
-		"before the STOP":     signedUp(ago(time.Hour)),
-		"in the future":       signedUp(ago(-time.Hour)),
-		"at no time":          func(e *models.Entry) { signedUp(noon)(e); e.Consent.At = nil },
-		"without disclosure":  func(e *models.Entry) { signedUp(time.Now())(e); e.Consent.Disclosure = " " },
-		"without a page":      func(e *models.Entry) { signedUp(time.Now())(e); e.Consent.PageURL = "" },
-		"without an address":  func(e *models.Entry) { signedUp(time.Now())(e); e.Consent.IP = "" },
+		"without consent":    func(*models.Entry) {},
+		"not on the web":     func(e *models.Entry) { signedUp(time.Now())(e); e.SignupMethod = models.SignupAPI },
+		"before the STOP":    signedUp(ago(time.Hour)),
+		"in the future":      signedUp(ago(-time.Hour)),
+		"at no time":         func(e *models.Entry) { signedUp(noon)(e); e.Consent.At = nil },
+		"without disclosure": func(e *models.Entry) { signedUp(time.Now())(e); e.Consent.Disclosure = " " },
+		"without a page":     func(e *models.Entry) { signedUp(time.Now())(e); e.Consent.PageURL = "" },
+		"without an address": func(e *models.Entry) { signedUp(time.Now())(e); e.Consent.IP = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
