@@ -14,7 +14,6 @@ import (
 
 	"trackly/models"
 	"trackly/rules/contactfile"
-	"trackly/rules/phone"
 )
 
 // stalled is how long an upload may bring nothing: it holds a database connection.
@@ -74,7 +73,7 @@ func (f *contactFile) Next() (models.ContactRow, error) {
 	if f.rows == nil {
 		f.sum, f.reasons = sha256.New(), map[string]int{}
 		body := io.TeeReader(&bounded{from: f.upload, left: f.limit}, f.sum)
-		rows, err := contactfile.NewReader(body, contactfile.Options{})
+		rows, err := contactfile.NewReader(body, contactfile.Options{NewFields: true})
 		if err != nil {
 			return models.ContactRow{}, err
 		}
@@ -93,24 +92,15 @@ func (f *contactFile) Hash() []byte { return f.sum.Sum(nil) }
 func (f *contactFile) row(r contactfile.Row) models.ContactRow {
 	row := models.ContactRow{
 		Line: int64(r.Line), Phone: r.Phone, Region: r.Region, FirstName: r.FirstName, LastName: r.LastName,
-		State: r.State, Zone: r.Zone, Postal: r.Zip, Fields: r.Fields,
+		State: r.State, Zone: r.Zone, Postal: r.Zip, Zones: r.Zones, Fields: r.Fields,
 	}
-	if !r.ConsentedAt.IsZero() {
-		row.ConsentedAt = r.ConsentedAt.Format(time.RFC3339)
+	if !r.Consent.At.IsZero() {
+		row.ConsentedAt = r.Consent.At.Format(time.RFC3339)
 	}
 	if len(r.Refusals) > 0 {
 		row.Refusal = refusalOf(r.Refusals)
 		f.reasons[row.Refusal.Reason]++
 		return row
-	}
-	if n, err := phone.Parse(r.Phone, r.Region); err == nil {
-		row.Zones = n.Zones
-	}
-	if r.Zip != "" {
-		if row.Fields == nil {
-			row.Fields = map[string]string{}
-		}
-		row.Fields["zip"] = r.Zip
 	}
 	return row
 }

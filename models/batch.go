@@ -63,9 +63,7 @@ func (q QueuedMessage) Value(name string) (string, bool) {
 	case "state":
 		return q.State, q.State != ""
 	case "zip":
-		if q.Postal != "" { // before it had a column of its own, an import kept it among the fields
-			return q.Postal, true
-		}
+		return q.Postal, q.Postal != ""
 	case "phone":
 		return q.Phone, true
 	}

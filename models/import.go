@@ -79,6 +79,7 @@ type Import struct {
 	Columns    []ImportColumn   `gorm:"serializer:json"`
 	Options    ImportOptions    `gorm:"serializer:json"`
 	Staged     bool             // all rows wait in the import's own table
+	BytesRead  int64            // of the file, by the staging
 	Position   int64            // rows that are merged, or checked
 	RowsRead   int64            // so far
 	Refused    int64            // cannot be used; duplicates within the file are among them

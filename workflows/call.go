@@ -19,6 +19,7 @@ var (
 	delivery  *activities.Delivery
 	checks    *activities.Checks
 	retention *activities.Retention
+	imports   *activities.Imports
 )
 
 // call runs an activity and returns its typed result.
@@ -58,6 +59,18 @@ func slow(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           QueueControl,
 		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
+		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+// staging is for reading a whole contact file, in one transaction: half an hour is some
+// fifty million rows.
+func staging(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 30 * time.Minute,
 		HeartbeatTimeout:    6 * time.Second,
 		RetryPolicy:         patient(),
 		Summary:             summary,

@@ -37,7 +37,7 @@ func (s *Store) ChangeContact(ctx context.Context, account models.AccountID, lis
 			   SET first_name = $3, last_name = $4, state = $5, zone = $6, postal = $7, at_state = $8, at_zones = $9, fields = `+fieldsLaid+`
 			  FROM (SELECT $10::text AS fields, $11::text AS unset, $12::boolean AS replaces) t
 			 WHERE u.account_id = $1 AND u.id = $2`,
-			account, id, next.FirstName, next.LastName, next.State, next.Zone, next.Postal, next.AtState, notNil(next.AtZones),
+			account, id, next.FirstName, next.LastName, next.State, next.Zone, next.Postal, next.AtState, orEmpty(next.AtZones),
 			string(c.Fields.Encode(set)), strings.Join(c.Unset, ","), c.Replace)
 		return err
 	})
@@ -68,11 +68,4 @@ func holdContact(ctx context.Context, tx pgx.Tx, account models.AccountID, id mo
 	}
 	err = tx.QueryRow(ctx, `SELECT phone, region, zones FROM contacts WHERE id = $1`, sub.ContactID).Scan(&n.Phone, &n.Region, &n.Zones)
 	return sub, n, err
-}
-
-func notNil(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

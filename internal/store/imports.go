@@ -22,7 +22,7 @@ func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Im
 		if id, err = rememberOnce(ctx, tx, imp.AccountID, o, imp.ID); err != nil || id != imp.ID {
 			return err
 		}
-		if imp.RowsRead, err = s.stage(ctx, tx, file); err != nil {
+		if imp.RowsRead, err = s.stageOld(ctx, tx, file); err != nil {
 			return err
 		}
 		imp.FileHash = file.Hash()
@@ -34,38 +34,7 @@ func (s *Store) ImportContacts(ctx context.Context, o models.Once, imp models.Im
 	return s.Import(ctx, imp.AccountID, id)
 }
 
-// rememberOnce gives the id a request with this key made the first time, or id.
-func rememberOnce[ID ~string](ctx context.Context, tx pgx.Tx, account models.AccountID, o models.Once, id ID) (ID, error) {
-	if o.Key == "" {
-		return id, nil
-	}
-	tag, err := tx.Exec(ctx, `INSERT INTO idempotency_keys (account_id, key, request_hash, resource_id)
-		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, account, o.Key, o.RequestHash, id)
-	if err != nil || tag.RowsAffected() == 1 {
-		return id, err
-	}
-	kept, err := recall(ctx, tx, account, o)
-	return ID(kept), err
-}
-
-// recall gives the id a request with this key made before, or nothing.
-func recall(ctx context.Context, tx pgx.Tx, account models.AccountID, o models.Once) (id string, err error) {
-	if o.Key == "" {
-		return "", nil
-	}
-	var same bool
-	err = tx.QueryRow(ctx, `SELECT resource_id, request_hash = $3 FROM idempotency_keys WHERE account_id = $1 AND key = $2`,
-		account, o.Key, o.RequestHash).Scan(&id, &same)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return "", nil
-	case err == nil && !same:
-		return "", errKeyReused
-	}
-	return id, err
-}
-
-func (s *Store) stage(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, error) {
+func (s *Store) stageOld(ctx context.Context, tx pgx.Tx, file models.ContactFile) (int64, error) {
 	_, err := tx.Exec(ctx, `CREATE TEMP TABLE staged (
 		line bigint, phone text, region text, zones text[], first_name text, last_name text, state text, zone text,
 		postal text, fields jsonb, phone_hash bytea, consented_at text, column_name text, value text, reason text, message text) ON COMMIT DROP`)
@@ -177,36 +146,3 @@ func keepImport(ctx context.Context, tx pgx.Tx, imp *models.Import) error {
 	return err
 }
 
-// Import reads the report of one import.
-func (s *Store) Import(ctx context.Context, account models.AccountID, id models.ImportID) (models.Import, error) {
-	var imp models.Import
-	if !models.IsID(id) {
-		return imp, fault.New(fault.NotFound, "no such import")
-	}
-	err := s.db.WithContext(ctx).Take(&imp, "account_id = ? AND id = ?", account, id).Error
-	return imp, explain(err, "import")
-}
-
-// Imports reads a page of import reports after the cursor, oldest first.
-func (s *Store) Imports(ctx context.Context, account models.AccountID, list models.ListID, after models.ImportID, limit int) ([]models.Import, error) {
-	if !models.IsID(list) {
-		return nil, fault.New(fault.NotFound, "no such list")
-	}
-	var rows []models.Import
-	err := s.page(ctx, account, string(after), limit).Where("list_id = ?", list).Find(&rows).Error
-	return rows, explain(err, "imports")
-}
-
-// Refusals reads a page of the rows an import did not take.
-func (s *Store) Refusals(ctx context.Context, account models.AccountID, id models.ImportID, after int64, limit int) ([]models.Refusal, error) {
-	if _, err := s.Import(ctx, account, id); err != nil {
-		return nil, err
-	}
-	rows, err := s.pool.Query(ctx, `SELECT number, line, column_name, value, reason, message FROM import_refusals
-		WHERE import_id = $1 AND number > $2 ORDER BY number LIMIT $3`, id, after, limit)
-	if err != nil {
-		return nil, explain(err, "refused rows")
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.Refusal])
-	return out, explain(err, "refused rows")
-}

@@ -63,7 +63,7 @@ func TestAGigabyteInOneLineIsRefusedWithoutReadingIt(t *testing.T) { //nolint:pa
 
 // drain keeps no rows.
 func drain(r io.Reader) (rows int, err error) {
-	file, err := contactfile.NewReader(r, contactfile.Options{})
+	file, err := contactfile.NewReader(r, contactfile.Options{NewFields: true})
 	if err != nil {
 		return 0, err
 	}
@@ -81,7 +81,7 @@ func drain(r io.Reader) (rows int, err error) {
 
 func TestLinesAndRecordsUpToTheLimitPass(t *testing.T) {
 	t.Parallel()
-	o := contactfile.Options{MaxLine: 100}
+	o := contactfile.Options{NewFields: true, MaxLine: 100}
 	head := "phone,a\n"
 	exact := "2125550123," + strings.Repeat("x", 88) + "\n"
 	require.Len(t, exact, 100)
@@ -96,11 +96,11 @@ func TestLinesAndRecordsUpToTheLimitPass(t *testing.T) {
 
 func TestAFileErrorStays(t *testing.T) {
 	t.Parallel()
-	file, err := contactfile.NewReader(strings.NewReader("phone\n2125550123\n212\x00\n"+strings.Repeat("2125550124\n", 9)), contactfile.Options{MaxLine: 20})
+	file, err := contactfile.NewReader(strings.NewReader("phone\n2125550123\n212\x00\n"+strings.Repeat("2125550124\n", 9)), contactfile.Options{NewFields: true, MaxLine: 20})
 	require.ErrorContains(t, err, "NUL", "close to the beginning the sniffer sees it")
 	require.Nil(t, file)
 
-	file, err = contactfile.NewReader(strings.NewReader("phone\n"+strings.Repeat("2125550123\n", 9)+strings.Repeat("x", 30)+"\n2125550124\n"), contactfile.Options{MaxLine: 20})
+	file, err = contactfile.NewReader(strings.NewReader("phone\n"+strings.Repeat("2125550123\n", 9)+strings.Repeat("x", 30)+"\n2125550124\n"), contactfile.Options{NewFields: true, MaxLine: 20})
 	require.NoError(t, err)
 	for range 9 {
 		_, err = file.Next()
@@ -120,7 +120,7 @@ func FuzzReader(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		rows, err := read(strings.NewReader(text), contactfile.Options{MaxLine: 200})
+		rows, err := read(strings.NewReader(text), contactfile.Options{NewFields: true, MaxLine: 200})
 		if err != nil {
 			require.Equal(t, fault.Invalid, fault.KindOf(err))
 		}

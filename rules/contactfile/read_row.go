@@ -1,11 +1,16 @@
 package contactfile
 
 import (
+	"errors"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"trackly/internal/fault"
+	"trackly/rules/field"
 	"trackly/rules/phone"
 	"trackly/rules/place"
 )
@@ -17,19 +22,21 @@ func (r *Reader) row(line int, cells []string) Row {
 		row.refuse(Column{}, "", RaggedRow, fmt.Sprintf("The row has %d cells, the header has %d.", len(cells), len(r.columns)))
 		return row
 	}
-	for i, c := range r.columns {
-		row.take(c, strings.TrimSpace(cells[i]))
+	for i := range r.columns {
+		if c := &r.columns[i]; c.Meaning != Ignored && c.Meaning != Phone {
+			r.take(&row, i, strings.TrimSpace(cells[i]))
+		}
 	}
-	r.takePhone(&row, strings.TrimSpace(cells[r.at[Phone]]))
+	r.takePhone(&row, strings.TrimSpace(cells[r.phoneAt]))
 	r.checkState(&row)
-	if size := fieldBytes(row.Fields); size > maxFieldBytes {
-		row.refuse(Column{}, "", FieldsTooBig, fmt.Sprintf("The custom fields have %d bytes; at most %d are kept.", size, maxFieldBytes))
+	if size := row.Fields.Bytes(); size > field.MostBytes {
+		row.refuse(Column{}, "", FieldsTooBig, fmt.Sprintf("The custom fields have %d bytes; at most %d are kept.", size, field.MostBytes))
 	}
 	if len(row.Refusals) == 0 {
 		r.checkDuplicate(&row)
 	}
 	if len(row.Refusals) > 0 {
-		row.Phone, row.Region = "", ""
+		row.Phone, row.Region, row.Zones = "", "", nil
 	}
 	return row
 }
@@ -49,12 +56,14 @@ func blank(cells []string) bool {
 }
 
 // take keeps one cell. The phone waits until the other cells are known to be good.
-func (row *Row) take(c Column, value string) {
-	if value == "" || c.Meaning == Ignored || c.Meaning == Phone {
+func (r *Reader) take(row *Row, i int, value string) {
+	if value == "" {
 		return
 	}
-	if !utf8.ValidString(value) {
-		row.refuse(c, value, BadEncoding, "The cell is not UTF-8; save the file as CSV UTF-8.")
+	c := r.columns[i]
+	value, ok := r.encoding.decode(value)
+	if !ok {
+		row.refuse(c, value, BadEncoding, badEncoding)
 		return
 	}
 	switch c.Meaning {
@@ -68,19 +77,66 @@ func (row *Row) take(c Column, value string) {
 		row.Zip = row.short(c, value, maxZipChars)
 	case Zone:
 		row.takeZone(c, value)
-	case ConsentedAt:
-		row.takeDate(c, value)
 	case Custom:
-		row.setField(c.Field, value)
+		r.takeField(row, i, value)
 	case Phone, Ignored:
+	default:
+		r.takeConsent(row, i, value)
 	}
 }
 
-func (row *Row) setField(name, value string) {
-	if row.Fields == nil {
-		row.Fields = make(map[string]string, 8)
+const badEncoding = "The cell is not UTF-8; save the file as CSV UTF-8."
+
+// takeConsent keeps evidence. An address that is none would be worth nothing before a
+// court, so the row is refused as for a wrong date; only the user agent, which some
+// browsers write without end, is cut.
+func (r *Reader) takeConsent(row *Row, i int, value string) {
+	c := r.columns[i]
+	switch c.Meaning { //nolint:exhaustive // the others are read by take
+	case ConsentedAt:
+		r.takeDate(row, i, value)
+	case ConsentIP:
+		ip, err := netip.ParseAddr(value)
+		if err != nil || ip.Zone() != "" {
+			row.refuse(c, value, BadValue, "This is no IP address; write it as 203.0.113.7.")
+			return
+		}
+		row.Consent.IP = ip.String()
+	case ConsentURL:
+		row.Consent.PageURL = row.short(c, value, maxURLChars)
+	case ConsentText:
+		row.Consent.Disclosure = row.short(c, value, maxTextChars)
+	case ConsentMethod:
+		row.Consent.Method = row.short(c, value, maxWayChars)
+	case ConsentUserAgent:
+		row.Consent.UserAgent = cut(value, maxAgentChars)
 	}
-	row.Fields[name] = value
+}
+
+// takeField keeps a value of a custom field in its canonical form.
+func (r *Reader) takeField(row *Row, i int, value string) {
+	c := r.columns[i]
+	if c.Type == field.Date {
+		if at, layout, ok := dateLike(value, r.layouts[i]); ok {
+			r.layouts[i], value = layout, at.Format(time.DateOnly)
+		}
+	}
+	canonical, err := field.Parse(c.Type, value)
+	if err != nil {
+		row.refuse(c, value, BadValue, "The value "+wordsOf(err)+".")
+		return
+	}
+	if row.Fields == nil {
+		row.Fields = make(field.Values, 8)
+	}
+	row.Fields[c.Field] = canonical
+}
+
+func wordsOf(err error) string {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return f.Message
+	}
+	return "cannot be read"
 }
 
 func (row *Row) short(c Column, value string, most int) string {
@@ -101,23 +157,25 @@ func (row *Row) takeZone(c Column, value string) {
 	row.Zone = value
 }
 
-func (row *Row) takeDate(c Column, value string) {
-	at, ok := dateOf(value)
-	if !ok {
-		row.refuse(c, value, BadConsentDate, "The date cannot be read; write it as 2026-11-23.")
+// takeDate reads when somebody consented. Nobody consented to a text before 1990.
+func (r *Reader) takeDate(row *Row, i int, value string) {
+	at, layout, ok := dateLike(value, r.layouts[i])
+	if !ok || at.Year() < 1990 {
+		row.refuse(r.columns[i], value, BadConsentDate, "The date cannot be read; write it as 2026-11-23.")
 		return
 	}
-	row.ConsentedAt = at
+	r.layouts[i], row.Consent.At = layout, at.UTC()
 }
 
 func (r *Reader) takePhone(row *Row, value string) {
-	c := r.columns[r.at[Phone]]
+	c := r.columns[r.phoneAt]
 	if value == "" {
 		row.refuse(c, value, EmptyPhone, "The phone number is empty.")
 		return
 	}
-	if !utf8.ValidString(value) {
-		row.refuse(c, value, BadEncoding, "The cell is not UTF-8; save the file as CSV UTF-8.")
+	value, ok := r.encoding.decode(value)
+	if !ok {
+		row.refuse(c, value, BadEncoding, badEncoding)
 		return
 	}
 	n, err := phone.Parse(value, r.region)
@@ -125,7 +183,7 @@ func (r *Reader) takePhone(row *Row, value string) {
 		row.refuse(c, value, BadPhone, sentence(err.Error()))
 		return
 	}
-	row.Phone, row.Region = n.E164, n.Region
+	row.Phone, row.Region, row.Zones = n.E164, n.Region, n.Zones
 }
 
 // checkState makes two letters of a US state. What a US phone's owner wrote there is
@@ -136,7 +194,7 @@ func (r *Reader) checkState(row *Row) {
 	}
 	code, ok := stateOf(row.State)
 	if !ok {
-		row.refuse(r.columns[r.at[State]], row.State, BadState, "This is no state of the US.")
+		row.refuse(r.columns[r.stateAt], row.State, BadState, "This is no state of the US.")
 		return
 	}
 	row.State = code
@@ -147,11 +205,11 @@ func (r *Reader) checkState(row *Row) {
 func (r *Reader) checkDuplicate(row *Row) {
 	digits, err := strconv.ParseUint(strings.TrimPrefix(row.Phone, "+"), 10, 64)
 	if err != nil {
-		row.refuse(r.columns[r.at[Phone]], row.Phone, BadPhone, "This is not a phone number.")
+		row.refuse(r.columns[r.phoneAt], row.Phone, BadPhone, "This is not a phone number.")
 		return
 	}
 	if first, twice := r.firstSeen[digits]; twice {
-		row.refuse(r.columns[r.at[Phone]], row.Phone, DuplicateInFile, fmt.Sprintf("The same phone number is in line %d.", first))
+		row.refuse(r.columns[r.phoneAt], row.Phone, DuplicateInFile, fmt.Sprintf("The same phone number is in line %d.", first))
 		return
 	}
 	r.firstSeen[digits] = uint32(min(row.Line, 1<<32-1)) //nolint:gosec // cannot overflow behind min
@@ -161,14 +219,6 @@ func (row *Row) refuse(c Column, value string, why Reason, message string) {
 	row.Refusals = append(row.Refusals, Refusal{
 		Line: row.Line, Column: c.Header, Value: cut(value, maxShownValue), Reason: why, Message: message,
 	})
-}
-
-func fieldBytes(fields map[string]string) int {
-	n := 0
-	for name, value := range fields {
-		n += len(name) + len(value)
-	}
-	return n
 }
 
 // sentence makes a sentence of an error's words, which are ASCII.

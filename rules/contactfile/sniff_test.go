@@ -40,7 +40,7 @@ func TestFilesWhichAreNoCSVAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := contactfile.NewReader(strings.NewReader(tc.data), contactfile.Options{})
+			_, err := contactfile.NewReader(strings.NewReader(tc.data), contactfile.Options{NewFields: true})
 			require.Equal(t, fault.Invalid, fault.KindOf(err))
 			require.ErrorContains(t, err, tc.says)
 		})
@@ -50,12 +50,12 @@ func TestFilesWhichAreNoCSVAreNamed(t *testing.T) {
 func TestABrokenUploadIsNotTheFilesFault(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("connection reset")
-	_, err := contactfile.NewReader(iotest.ErrReader(cause), contactfile.Options{})
+	_, err := contactfile.NewReader(iotest.ErrReader(cause), contactfile.Options{NewFields: true})
 	require.Equal(t, fault.Broken, fault.KindOf(err))
 	require.ErrorIs(t, err, cause)
 
 	text := "phone\n" + strings.Repeat("2125550123\n", 10_000)
-	rows, err := read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)), contactfile.Options{})
+	rows, err := read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)), contactfile.Options{NewFields: true})
 	require.Equal(t, fault.Broken, fault.KindOf(err))
 	require.ErrorIs(t, err, cause)
 	require.Len(t, rows, 10_000, "what came before is not lost")
@@ -65,7 +65,7 @@ func TestAByteAtATimeGivesTheSame(t *testing.T) {
 	t.Parallel()
 	text := "sep=;\nphone;note\n2125550123;\"a\nb\"\n\n212;x\n2125550124;\"y\" z\n"
 	want := all(t, text)
-	got, err := read(iotest.OneByteReader(strings.NewReader(text)), contactfile.Options{})
+	got, err := read(iotest.OneByteReader(strings.NewReader(text)), contactfile.Options{NewFields: true})
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }

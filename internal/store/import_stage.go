@@ -1,0 +1,199 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"hash"
+	"io"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/internal/fault"
+	"trackly/models"
+	"trackly/rules/contactfile"
+	"trackly/rules/field"
+)
+
+// notMobile is why MobileOnly refuses a row.
+const notMobile = "not_mobile"
+
+// errStopped undoes what was done for an import which is not at work any more.
+var errStopped = errors.New("the import was stopped")
+
+// StageImport reads an import's file into the import's own table, in one transaction, and
+// keeps what the file is refused for. Rows that wait there already are not read again; a
+// table that a crash of Postgres has emptied is filled anew. fault.Invalid means that the
+// file is no good.
+func (s *Store) StageImport(ctx context.Context, account models.AccountID, id models.ImportID) (models.ImportStep, error) {
+	select {
+	case s.staging <- struct{}{}:
+		defer func() { <-s.staging }()
+	case <-ctx.Done():
+		return models.ImportStep{}, ctx.Err()
+	}
+	var step models.ImportStep
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		step = models.ImportStep{}
+		// Of two at work on the same file, because one was believed to be dead, the second
+		// waits and finds the rows.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, "import/"+string(id)); err != nil {
+			return err
+		}
+		imp, err := importIn(ctx, tx, account, id, "")
+		if err != nil {
+			return err
+		}
+		if !atWork(imp.State) {
+			return errStopped
+		}
+		step.Rows = imp.RowsRead
+		if there, err := rowsThere(ctx, tx, &imp); err != nil || there {
+			return err
+		}
+		if step.Rows, err = s.stage(ctx, tx, &imp); err != nil {
+			return err
+		}
+		return keepStaged(ctx, tx, imp.ID, step.Rows)
+	})
+	if errors.Is(err, errStopped) {
+		return models.ImportStep{Stopped: true}, nil
+	}
+	return step, explain(err, "contact file")
+}
+
+func atWork(s models.ImportState) bool { return s == models.ImportRunning || s == models.ImportChecking }
+
+// rowsThere reports whether all rows of a file that was read are in its table.
+func rowsThere(ctx context.Context, tx pgx.Tx, imp *models.Import) (bool, error) {
+	if !imp.Staged {
+		return false, nil
+	}
+	var there bool
+	if err := tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, rowsOf(imp.ID)).Scan(&there); err != nil || !there {
+		return false, err
+	}
+	var n int64
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM `+rowsOf(imp.ID)).Scan(&n)
+	return n == imp.RowsRead, err
+}
+
+func (s *Store) stage(ctx context.Context, tx pgx.Tx, imp *models.Import) (int64, error) {
+	for _, q := range []string{
+		`DROP TABLE IF EXISTS ` + rowsOf(imp.ID),
+		`CREATE UNLOGGED TABLE ` + rowsOf(imp.ID) + ` (LIKE import_rows)`,
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return 0, err
+		}
+	}
+	f := &staging{ctx: ctx, s: s, imp: imp, chunks: &chunks{ctx: ctx, s: s, id: imp.ID}, sum: sha256.New(), told: time.Now()}
+	if err := f.open(); err != nil {
+		return 0, err
+	}
+	n, err := tx.CopyFrom(ctx, pgx.Identifier{rowsOf(imp.ID)}, rowColumns(), pgx.CopyFromFunc(f.next))
+	switch {
+	case f.bad != nil:
+		return 0, f.bad // COPY replaced it with a database error
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, fault.New(fault.Invalid, "the file has no rows below its header")
+	case !bytes.Equal(f.sum.Sum(nil), imp.FileHash):
+		return 0, fault.New(fault.Invalid, "the file is not the one that was uploaded: two uploads got mixed up; upload it again")
+	}
+	for _, q := range []string{`CREATE INDEX ON ` + rowsOf(imp.ID) + ` (number)`, `ANALYZE ` + rowsOf(imp.ID)} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+// keepStaged keeps what the file is refused for, beside what pages refused before a crash.
+func keepStaged(ctx context.Context, tx pgx.Tx, id models.ImportID, rows int64) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM import_refusals WHERE import_id = $1 AND reason <> '`+notMobile+`'`, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO import_refusals (import_id, number, line, column_name, value, reason, message)
+		SELECT $1, number, line, column_name, value, reason, message FROM `+rowsOf(id)+` WHERE reason <> ''`, id)
+	if err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, `
+		UPDATE imports SET staged = true, rows_read = $2, bytes_read = file_bytes, changed_at = now(), refused = r.all, reasons = r.each
+		  FROM (SELECT coalesce(sum(n), 0) AS all, coalesce(jsonb_object_agg(reason, n), '{}') AS each
+		          FROM (SELECT reason, count(*) AS n FROM import_refusals WHERE import_id = $1 GROUP BY reason) x) r
+		 WHERE id = $1 AND state IN ('running', 'checking')`, id, rows)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = errStopped
+	}
+	return err
+}
+
+// staging is a file on its way into the table.
+type staging struct {
+	ctx    context.Context //nolint:containedctx // COPY calls back without one
+	s      *Store
+	imp    *models.Import
+	chunks *chunks
+	sum    hash.Hash
+	rows   *contactfile.Reader
+	types  field.Set
+	number int64
+	buf    []any
+	told   time.Time
+	bad    error // why reading failed, if it did
+}
+
+func (f *staging) open() (err error) {
+	columns := fileColumns(f.imp.Columns)
+	f.types = field.Set{}
+	for _, c := range columns {
+		if c.Meaning == contactfile.Custom {
+			f.types[c.Field] = c.Type
+		}
+	}
+	f.rows, err = contactfile.NewReader(io.TeeReader(f.chunks, f.sum), contactfile.Options{
+		Region: f.imp.Options.Region, Columns: columns, Known: f.types,
+	})
+	return err
+}
+
+const (
+	tellEvery = time.Second
+	lookEvery = 1 << 10 // rows between two looks at the clock
+)
+
+// next gives COPY the next row, and nothing after the last one.
+func (f *staging) next() ([]any, error) {
+	row, err := f.rows.Next()
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil {
+		f.bad = err
+		return nil, err
+	}
+	if f.number++; f.number%lookEvery == 0 && time.Since(f.told) >= tellEvery {
+		if f.bad = f.tell(); f.bad != nil {
+			return nil, f.bad
+		}
+	}
+	f.buf = f.s.rowOf(f.buf, f.number, row, f.types)
+	return f.buf, nil
+}
+
+// tell writes how far the reading is where others see it, over another connection.
+func (f *staging) tell() error {
+	f.told = time.Now()
+	tag, err := f.s.pool.Exec(f.ctx, `UPDATE imports SET rows_read = $2, bytes_read = $3, changed_at = now()
+		WHERE id = $1 AND state IN ('running', 'checking')`, f.imp.ID, f.number, f.chunks.read)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = errStopped
+	}
+	return err
+}
