@@ -8,6 +8,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/merge"
 )
 
@@ -17,7 +18,7 @@ type creativeStore interface {
 	Creative(ctx context.Context, account models.AccountID, id models.CreativeID) (models.Creative, error)
 	Creatives(ctx context.Context, account models.AccountID, after models.CreativeID, limit int) ([]models.Creative, error)
 	MoveCreative(ctx context.Context, account models.AccountID, id models.CreativeID, next models.CreativeStatus) error
-	FieldNames(ctx context.Context, account models.AccountID) ([]string, error)
+	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
 }
 
 func (s *Server) creativeRoutes() {
@@ -110,11 +111,11 @@ func (s *Server) unknownFields(ctx context.Context, account models.AccountID, bo
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	known, err := s.store.FieldNames(ctx, account)
+	known, err := s.store.FieldSet(ctx, account)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(asked, func(name string) bool { return slices.Contains(known, name) }), nil
+	return slices.DeleteFunc(asked, func(name string) bool { return known[name] != "" }), nil
 }
 
 func (s *Server) creatives(ctx context.Context, in *struct{ Paging }) (*reply[Page[creativeView]], error) {

@@ -40,9 +40,6 @@ func TestFieldsAreDefinedOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, set, "fields are an account's own")
 	require.Equal(t, fault.NotFound, fault.KindOf(other.DeleteField(ctx, other.account, "plan")))
-	names, err := w.FieldNames(ctx, w.account)
-	require.NoError(t, err)
-	require.Equal(t, []string{"plan"}, names)
 }
 
 func TestAnAccountHasAtMost64Fields(t *testing.T) {

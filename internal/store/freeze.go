@@ -49,7 +49,11 @@ func (s *Store) freeze(ctx context.Context, tx pgx.Tx, c models.Campaign, at tim
 	if c.State = state; c.MoveTo(models.CampaignSending, at) != nil {
 		return 0, fault.New(fault.Conflict, "a %s campaign cannot be frozen", state)
 	}
-	planned, err := planMessages(ctx, tx, c)
+	where, args, err := s.compileFor(ctx, c.AccountID, c.Filter, at, []any{c.AccountID, c.ListID})
+	if err != nil {
+		return 0, err
+	}
+	planned, err := planMessages(ctx, tx, c, where, args)
 	if err != nil {
 		return 0, err
 	}
@@ -61,9 +65,9 @@ func (s *Store) freeze(ctx context.Context, tx pgx.Tx, c models.Campaign, at tim
 // planMessages makes two orders of the members. The order of their subscriptions gives
 // the batches and message ids, so that a batch reads neighbouring rows. A shuffled
 // order gives the variants: random, exact, and the same at every retry.
-func planMessages(ctx context.Context, tx pgx.Tx, c models.Campaign) (int64, error) {
-	where, args := filterSQL(c.Filter, []any{c.AccountID, c.ListID})
-	members := `FROM subscriptions s WHERE s.account_id = $1 AND s.list_id = $2 AND s.status = 'active'` + where
+func planMessages(ctx context.Context, tx pgx.Tx, c models.Campaign, f compiled, args []any) (int64, error) {
+	members := `FROM subscriptions s` + f.joins() + `
+		WHERE s.account_id = $1 AND s.list_id = $2 AND s.status = 'active' AND (` + f.where + `)`
 	var n int64
 	if err := tx.QueryRow(ctx, `SELECT count(*) `+members, args...).Scan(&n); err != nil || n == 0 {
 		return 0, err
@@ -99,9 +103,12 @@ func seedOf(id models.CampaignID) int64 {
 
 // AudienceSize counts whom the filter would reach now.
 func (s *Store) AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error) {
-	where, args := filterSQL(f, []any{account, list})
+	c, args, err := s.compileFor(ctx, account, f, time.Now(), []any{account, list})
+	if err != nil {
+		return 0, err
+	}
 	var n int64
-	err := s.pool.QueryRow(ctx, `SELECT count(*) FROM subscriptions s
-		WHERE s.account_id = $1 AND s.list_id = $2 AND s.status = 'active'`+where, args...).Scan(&n)
+	err = s.pool.QueryRow(ctx, `SELECT count(*) FROM subscriptions s`+c.joins()+`
+		WHERE s.account_id = $1 AND s.list_id = $2 AND s.status = 'active' AND (`+c.where+`)`, args...).Scan(&n)
 	return n, explain(err, "audience")
 }
