@@ -32,6 +32,7 @@ type Store interface {
 	importStore
 	contactStore
 	fieldStore
+	lookupStore
 	creativeStore
 	previewStore
 	campaignStore
@@ -157,6 +158,7 @@ func (s *Server) routes() {
 	s.importRoutes()
 	s.contactRoutes()
 	s.fieldRoutes()
+	s.lookupRoutes()
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()
