@@ -126,7 +126,7 @@ type schema struct {
 
 // sample is a body with everything that is required, all of it texts.
 func (o operation) sample(doc openAPI) any {
-	if _, ok := o.RequestBody.Content["text/csv"]; ok && len(o.RequestBody.Content) == 1 {
+	if _, ok := o.RequestBody.Content["application/gzip"]; ok {
 		return "phone\n+12125550101\n"
 	}
 	s := o.RequestBody.Content["application/json"].Schema

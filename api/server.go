@@ -56,6 +56,7 @@ type Store interface {
 type Engine interface {
 	campaignEngine
 	checkEngine
+	importEngine
 	inboundEngine
 }
 
@@ -103,7 +104,7 @@ type Server struct {
 	meters   *meters
 	dialled  *dialled
 	statuses chan struct{} // one place for each status callback in progress
-	imports  chan struct{} // one place for each import in progress
+	imports  chan struct{} // one place for each upload in progress
 	openAPI  []byte
 }
 
@@ -127,7 +128,7 @@ func New(o Options) (*Server, error) {
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
 		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
-		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, importsAtOnce),
+		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, uploadsAtOnce),
 	}
 	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
 	s.routes()

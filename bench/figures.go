@@ -28,6 +28,9 @@ func all() []figure {
 		{name: "redirect", measure: redirect},
 		{name: "redirect_latency", measure: redirectLatency},
 		{name: "callbacks", measure: callbacks},
+		{name: "import", measure: importFigure},
+		{name: "import_memory", measure: importMemory},
+		{name: "import_cost_growth", measure: importGrowth},
 	}
 }
 

@@ -32,6 +32,7 @@ type machine struct {
 	pool     *pgxpool.Pool
 	people   map[crowd]people
 	latency  time.Duration // of the sandboxes to come
+	peak     float64       // MB, of the product during imports
 	undo     []func()
 }
 

@@ -75,36 +75,10 @@ type Subscription struct {
 
 // Refusal is one row of a file that was not taken, and why.
 type Refusal struct {
-	Number  int64 // counts the refusals of one import, from 1
+	Number  int64 // of the row among the file's rows, from 1
 	Line    int64
 	Column  string
 	Value   string
 	Reason  string
 	Message string
-}
-
-// ContactRow is one row of a contact file, to be merged or to be refused.
-type ContactRow struct {
-	Line        int64
-	Phone       string // E.164
-	Region      string // ISO 3166 country of the number
-	Zones       []string
-	FirstName   string
-	LastName    string
-	State       string
-	Zone        string
-	Postal      string
-	AtState     string   // where rules/place has the contact
-	AtZones     []string // the same
-	ConsentedAt string
-	Fields      field.Values
-	Refusal     Refusal // Reason is empty when the row is good
-}
-
-// ContactFile is a file of contacts, read row by row and never held whole.
-type ContactFile interface {
-	// Next gives the next row, io.EOF after the last one, or why the file is no good.
-	Next() (ContactRow, error)
-	// Hash is the SHA-256 of the file, known after the last row.
-	Hash() []byte
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,8 +21,9 @@ func (s *Store) BeginImport(ctx context.Context, o models.Once, imp models.Impor
 			return err
 		}
 		if id == imp.ID {
-			_, err = tx.Exec(ctx, `INSERT INTO imports (id, account_id, list_id, state, file_name, file_hash, rows_read, refused, added, merged, opted_out)
-				VALUES ($1, $2, $3, 'uploading', $4, '', 0, 0, 0, 0, 0)`, imp.ID, imp.AccountID, imp.ListID, imp.FileName)
+			options, _ := json.Marshal(imp.Options) // strings and booleans never fail
+			_, err = tx.Exec(ctx, `INSERT INTO imports (id, account_id, list_id, state, file_name, options, file_hash, rows_read, refused, added, merged, opted_out)
+				VALUES ($1, $2, $3, 'uploading', $4, $5, '', 0, 0, 0, 0, 0)`, imp.ID, imp.AccountID, imp.ListID, imp.FileName, options)
 			return err
 		}
 		tag, err := tx.Exec(ctx, `UPDATE imports SET file_bytes = 0, changed_at = now()

@@ -75,7 +75,7 @@ func meaningIndex() map[string]Meaning {
 func aliases() map[Meaning]string {
 	return map[Meaning]string{
 		Phone: `phone phone_number phonenumber phone_no phone_num phone_1 phone1 primary_phone msisdn mobile mobile_phone
-			mobile_number mobilephone mobile_no cell cell_phone cellphone cell_number telephone telephone_number
+			mobile_number mobilephone mobile_no phone_mobile phone_cell cell cell_phone cellphone cell_number telephone telephone_number
 			contact_number contact_phone sms_number sms_phone`,
 		FirstName:        "first_name firstname first fname given_name givenname forename",
 		LastName:         "last_name lastname last lname surname family_name familyname",
@@ -117,7 +117,8 @@ func meant(header string, known field.Set) Column {
 
 // trimmed is a header as it is shown.
 func trimmed(header string) string {
-	return strings.TrimSpace(strings.ToValidUTF8(header, "\uFFFD"))
+	// A mark stays at the front when a file was put together from others.
+	return strings.TrimSpace(strings.TrimLeft(strings.ToValidUTF8(header, "\uFFFD"), "\uFEFF"))
 }
 
 func isWeakPhone(name string) bool {

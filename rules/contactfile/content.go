@@ -23,9 +23,10 @@ func look(columns []Column, samples [][]string, region string) {
 			only(columns, samples, m, looksLike(m))
 		}
 	}
+	days := datesOf(region)
 	for i := range columns {
 		if c := &columns[i]; c.Meaning == Ignored && c.Field != "" {
-			c.Type = typeOf(samples[i])
+			c.Type = typeOf(samples[i], days)
 		}
 	}
 }
@@ -150,7 +151,7 @@ func allDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 // typeOf guesses. Of a guess that is too narrow every later row is refused, so it is text
 // unless every value seen is of the type. Zeros and ones alone are numbers: a two may
 // come. Numbers with leading zeros, or of more digits than a number keeps, are codes.
-func typeOf(values []string) field.Type {
+func typeOf(values []string, days dates) field.Type {
 	switch {
 	case len(values) == 0:
 		return field.Text
@@ -158,7 +159,7 @@ func typeOf(values []string) field.Type {
 		return field.Boolean
 	case every(values, isPlainNumber):
 		return field.Number
-	case every(values, isDay):
+	case every(values, days.isDay):
 		return field.Date
 	}
 	return field.Text
@@ -182,10 +183,4 @@ func isPlainNumber(s string) bool {
 	_, err := field.Parse(field.Number, s)
 	digits := strings.TrimPrefix(s, "-")
 	return err == nil && (len(digits) < 2 || digits[0] != '0' || digits[1] == '.')
-}
-
-// isDay is true of a day without a time of day, which a date would lose.
-func isDay(s string) bool {
-	_, ok := dateOf(s)
-	return ok && !strings.Contains(s, ":")
 }

@@ -35,13 +35,14 @@ func Propose(head []byte, region string, known field.Set) (Layout, error) {
 	if err != nil {
 		return Layout{}, err
 	}
-	return Layout{Encoding: s.encoding, Delimiter: string(s.delimiter), Columns: columns}, nil
+	return Layout{Encoding: s.letters.encoding, Delimiter: string(s.delimiter), Columns: columns}, nil
 }
 
 // propose reads the header line and the rows behind it, without taking them away.
 func (s *source) propose(o Options) ([]Column, error) {
 	c := csvReader(newGuard(bytes.NewReader(s.head), 1+s.skipped, o.MaxLine), s.delimiter)
-	headers, err := headersOf(c, o.Region, s.encoding)
+	l := s.letters
+	headers, err := headersOf(c, o.Region, &l)
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +50,12 @@ func (s *source) propose(o Options) ([]Column, error) {
 	for i, h := range headers {
 		columns[i] = meant(h, o.Known)
 	}
-	look(columns, samplesOf(c, len(columns), s.encoding), o.Region)
+	look(columns, samplesOf(c, len(columns), &l), o.Region)
 	return columns, nil
 }
 
 // headersOf reads the header line.
-func headersOf(c *csv.Reader, region string, e Encoding) ([]string, error) {
+func headersOf(c *csv.Reader, region string, l *letters) ([]string, error) {
 	headers, err := c.Read()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -66,7 +67,7 @@ func headersOf(c *csv.Reader, region string, e Encoding) ([]string, error) {
 	}
 	headers = slices.Clone(headers) // the reader writes over them
 	for i, h := range headers {
-		if text, ok := e.decode(h); ok {
+		if text, ok := l.read(h); ok {
 			h = text
 		}
 		headers[i] = trimmed(h)
@@ -79,7 +80,7 @@ const sampled = 500
 
 // samplesOf gives the first cells of every column that are not empty. Rows that cannot
 // be read say nothing; what is wrong with them is told when the file is read.
-func samplesOf(c *csv.Reader, columns int, e Encoding) [][]string {
+func samplesOf(c *csv.Reader, columns int, l *letters) [][]string {
 	samples := make([][]string, columns)
 	for missing := columns; missing > 0; {
 		cells, err := c.Read()
@@ -93,7 +94,7 @@ func samplesOf(c *csv.Reader, columns int, e Encoding) [][]string {
 			continue
 		}
 		for i := range columns {
-			if cell, ok := e.decode(strings.TrimSpace(cells[i])); ok && cell != "" && len(samples[i]) < sampled {
+			if cell, ok := l.read(strings.TrimSpace(cells[i])); ok && cell != "" && len(samples[i]) < sampled {
 				samples[i] = append(samples[i], strings.Clone(cell)) // the rest of the line need not be kept
 				if len(samples[i]) == sampled {
 					missing--

@@ -19,7 +19,7 @@ import (
 func (r *Reader) row(line int, cells []string) Row {
 	row := Row{Line: line}
 	if ragged(cells, len(r.columns)) {
-		row.refuse(Column{}, "", RaggedRow, fmt.Sprintf("The row has %d cells, the header has %d.", len(cells), len(r.columns)))
+		row.refuse("", "", RaggedRow, r.raggedSentence(len(cells)))
 		return row
 	}
 	for i := range r.columns {
@@ -30,7 +30,7 @@ func (r *Reader) row(line int, cells []string) Row {
 	r.takePhone(&row, strings.TrimSpace(cells[r.phoneAt]))
 	r.checkState(&row)
 	if size := row.Fields.Bytes(); size > field.MostBytes {
-		row.refuse(Column{}, "", FieldsTooBig, fmt.Sprintf("The custom fields have %d bytes; at most %d are kept.", size, field.MostBytes))
+		row.refuse("", "", FieldsTooBig, fmt.Sprintf("The custom fields have %d bytes; at most %d are kept.", size, field.MostBytes))
 	}
 	if len(row.Refusals) == 0 {
 		r.checkDuplicate(&row)
@@ -39,6 +39,16 @@ func (r *Reader) row(line int, cells []string) Row {
 		row.Phone, row.Region, row.Zones = "", "", nil
 	}
 	return row
+}
+
+// raggedSentence suspects a file that ends in the middle of a row: then its last line has
+// too few cells and no line end. That line alone is ordinary.
+func (r *Reader) raggedSentence(cells int) string {
+	said := fmt.Sprintf("The row has %d cells, the header has %d.", cells, len(r.columns))
+	if cells < len(r.columns) && r.guard.endedInLine() && r.csv.InputOffset() == r.guard.passed {
+		return said + " The file ends here without a line end: it is probably cut off."
+	}
+	return said
 }
 
 // ragged forgives empty cells too many: spreadsheets write them behind every row.
@@ -60,10 +70,10 @@ func (r *Reader) take(row *Row, i int, value string) {
 	if value == "" {
 		return
 	}
-	c := r.columns[i]
-	value, ok := r.encoding.decode(value)
+	c := &r.columns[i]
+	value, ok := r.letters.read(value)
 	if !ok {
-		row.refuse(c, value, BadEncoding, badEncoding)
+		row.refuse(c.Header, value, BadEncoding, r.letters.complaint())
 		return
 	}
 	switch c.Meaning {
@@ -85,20 +95,18 @@ func (r *Reader) take(row *Row, i int, value string) {
 	}
 }
 
-const badEncoding = "The cell is not UTF-8; save the file as CSV UTF-8."
-
 // takeConsent keeps evidence. An address that is none would be worth nothing before a
 // court, so the row is refused as for a wrong date; only the user agent, which some
 // browsers write without end, is cut.
 func (r *Reader) takeConsent(row *Row, i int, value string) {
-	c := r.columns[i]
+	c := &r.columns[i]
 	switch c.Meaning { //nolint:exhaustive // the others are read by take
 	case ConsentedAt:
 		r.takeDate(row, i, value)
 	case ConsentIP:
 		ip, err := netip.ParseAddr(value)
 		if err != nil || ip.Zone() != "" {
-			row.refuse(c, value, BadValue, "This is no IP address; write it as 203.0.113.7.")
+			row.refuse(c.Header, value, BadValue, "This is no IP address; write it as 203.0.113.7.")
 			return
 		}
 		row.Consent.IP = ip.String()
@@ -115,21 +123,33 @@ func (r *Reader) takeConsent(row *Row, i int, value string) {
 
 // takeField keeps a value of a custom field in its canonical form.
 func (r *Reader) takeField(row *Row, i int, value string) {
-	c := r.columns[i]
-	if c.Type == field.Date {
-		if at, layout, ok := dateLike(value, r.layouts[i]); ok {
-			r.layouts[i], value = layout, at.Format(time.DateOnly)
-		}
-	}
-	canonical, err := field.Parse(c.Type, value)
+	c := &r.columns[i]
+	canonical, err := r.valueOf(i, value)
 	if err != nil {
-		row.refuse(c, value, BadValue, "The value "+wordsOf(err)+".")
+		row.refuse(c.Header, value, BadValue, "The value "+wordsOf(err)+".")
 		return
 	}
 	if row.Fields == nil {
-		row.Fields = make(field.Values, 8)
+		row.Fields = make(field.Values, r.fields)
 	}
 	row.Fields[c.Field] = canonical
+}
+
+// valueOf reads dates as people write them; a time of day is dropped.
+func (r *Reader) valueOf(i int, value string) (string, error) {
+	t := r.columns[i].Type
+	if t != field.Date {
+		return field.Parse(t, value)
+	}
+	at, way, ok := r.dates.read(value, r.ways[i])
+	if !ok {
+		return "", fault.New(fault.Invalid, "is no date; write it as 2026-11-23")
+	}
+	r.ways[i] = way
+	if way == 0 && len(value) == len(time.DateOnly) { // is canonical, and need not be written anew
+		return value, nil
+	}
+	return at.Format(time.DateOnly), nil
 }
 
 func wordsOf(err error) string {
@@ -139,9 +159,9 @@ func wordsOf(err error) string {
 	return "cannot be read"
 }
 
-func (row *Row) short(c Column, value string, most int) string {
+func (row *Row) short(c *Column, value string, most int) string {
 	if len(value) > most && utf8.RuneCountInString(value) > most {
-		row.refuse(c, value, TooLong, fmt.Sprintf("The cell has more than %d characters.", most))
+		row.refuse(c.Header, value, TooLong, fmt.Sprintf("The cell has more than %d characters.", most))
 		return ""
 	}
 	return value
@@ -149,9 +169,9 @@ func (row *Row) short(c Column, value string, most int) string {
 
 // takeZone keeps a zone that quiet hours will know. As with states, a guess would be worse
 // than a refusal.
-func (row *Row) takeZone(c Column, value string) {
+func (row *Row) takeZone(c *Column, value string) {
 	if _, ok := place.Location(value); !ok {
-		row.refuse(c, value, BadZone, "This is no time zone; write it as America/New_York.")
+		row.refuse(c.Header, value, BadZone, "This is no time zone; write it as America/New_York.")
 		return
 	}
 	row.Zone = value
@@ -159,28 +179,31 @@ func (row *Row) takeZone(c Column, value string) {
 
 // takeDate reads when somebody consented. Nobody consented to a text before 1990.
 func (r *Reader) takeDate(row *Row, i int, value string) {
-	at, layout, ok := dateLike(value, r.layouts[i])
-	if !ok || at.Year() < 1990 {
-		row.refuse(r.columns[i], value, BadConsentDate, "The date cannot be read; write it as 2026-11-23.")
+	at, way, ok := r.dates.read(value, r.ways[i])
+	if !ok {
+		at, ok = sinceEpoch(value)
+	}
+	if !ok || at.Year() < 1990 || at.Year() >= 2200 {
+		row.refuse(r.columns[i].Header, value, BadConsentDate, "The date cannot be read; write it as 2026-11-23.")
 		return
 	}
-	r.layouts[i], row.Consent.At = layout, at.UTC()
+	r.ways[i], row.Consent.At = way, at.UTC()
 }
 
 func (r *Reader) takePhone(row *Row, value string) {
-	c := r.columns[r.phoneAt]
+	c := &r.columns[r.phoneAt]
 	if value == "" {
-		row.refuse(c, value, EmptyPhone, "The phone number is empty.")
+		row.refuse(c.Header, value, EmptyPhone, "The phone number is empty.")
 		return
 	}
-	value, ok := r.encoding.decode(value)
+	value, ok := r.letters.read(value)
 	if !ok {
-		row.refuse(c, value, BadEncoding, badEncoding)
+		row.refuse(c.Header, value, BadEncoding, r.letters.complaint())
 		return
 	}
 	n, err := phone.Parse(value, r.region)
 	if err != nil {
-		row.refuse(c, value, BadPhone, sentence(err.Error()))
+		row.refuse(c.Header, value, BadPhone, sentence(err.Error()))
 		return
 	}
 	row.Phone, row.Region, row.Zones = n.E164, n.Region, n.Zones
@@ -194,7 +217,7 @@ func (r *Reader) checkState(row *Row) {
 	}
 	code, ok := stateOf(row.State)
 	if !ok {
-		row.refuse(r.columns[r.stateAt], row.State, BadState, "This is no state of the US.")
+		row.refuse(r.columns[r.stateAt].Header, row.State, BadState, "This is no state of the US.")
 		return
 	}
 	row.State = code
@@ -205,19 +228,19 @@ func (r *Reader) checkState(row *Row) {
 func (r *Reader) checkDuplicate(row *Row) {
 	digits, err := strconv.ParseUint(strings.TrimPrefix(row.Phone, "+"), 10, 64)
 	if err != nil {
-		row.refuse(r.columns[r.phoneAt], row.Phone, BadPhone, "This is not a phone number.")
+		row.refuse(r.columns[r.phoneAt].Header, row.Phone, BadPhone, "This is not a phone number.")
 		return
 	}
 	if first, twice := r.firstSeen[digits]; twice {
-		row.refuse(r.columns[r.phoneAt], row.Phone, DuplicateInFile, fmt.Sprintf("The same phone number is in line %d.", first))
+		row.refuse(r.columns[r.phoneAt].Header, row.Phone, DuplicateInFile, fmt.Sprintf("The same phone number is in line %d.", first))
 		return
 	}
 	r.firstSeen[digits] = uint32(min(row.Line, 1<<32-1)) //nolint:gosec // cannot overflow behind min
 }
 
-func (row *Row) refuse(c Column, value string, why Reason, message string) {
+func (row *Row) refuse(header, value string, why Reason, message string) {
 	row.Refusals = append(row.Refusals, Refusal{
-		Line: row.Line, Column: c.Header, Value: cut(value, maxShownValue), Reason: why, Message: message,
+		Line: row.Line, Column: header, Value: cut(value, maxShownValue), Reason: why, Message: message,
 	})
 }
 

@@ -18,10 +18,12 @@ type Reader struct {
 	phoneAt   int
 	stateAt   int // -1 without one
 	region    string
-	encoding  Encoding
+	letters   letters
 	ended     int               // line where the last record ended
 	skipped   int               // lines before the ones csv counts
-	layouts   []int             // of a column of dates: how the last one was written
+	fields    int               // columns that are custom fields
+	dates     dates
+	ways      []int             // of a column of dates: how the last one was written
 	firstSeen map[uint64]uint32 // digits of an accepted phone -> its line
 	err       error
 }
@@ -43,7 +45,7 @@ func NewReader(r io.Reader, o Options) (*Reader, error) {
 	}
 	g := newGuard(s.r, 1+s.skipped, o.MaxLine)
 	read := &Reader{
-		csv: csvReader(g, s.delimiter), guard: g, region: o.Region, encoding: s.encoding, skipped: s.skipped,
+		csv: csvReader(g, s.delimiter), guard: g, region: o.Region, letters: s.letters, skipped: s.skipped, dates: datesOf(o.Region),
 		firstSeen: make(map[uint64]uint32),
 	}
 	if err := read.readHeader(o, found); err != nil {
@@ -63,7 +65,7 @@ func csvReader(r io.Reader, delimiter rune) *csv.Reader {
 }
 
 func (r *Reader) readHeader(o Options, found []Column) error {
-	headers, err := headersOf(r.csv, r.region, r.encoding)
+	headers, err := headersOf(r.csv, r.region, &r.letters)
 	if err != nil {
 		return err
 	}
@@ -78,7 +80,12 @@ func (r *Reader) readHeader(o Options, found []Column) error {
 	if r.columns, err = o.settle(found); err != nil {
 		return err
 	}
-	r.layouts = make([]int, len(r.columns))
+	for _, c := range r.columns {
+		if c.Meaning == Custom {
+			r.fields++
+		}
+	}
+	r.ways = make([]int, len(r.columns))
 	r.phoneAt, r.stateAt = indexOf(r.columns, Phone), indexOf(r.columns, State)
 	return nil
 }
@@ -89,6 +96,10 @@ func indexOf(columns []Column, m Meaning) int {
 
 // Columns gives the columns in the order of the file. The slice belongs to the Reader.
 func (r *Reader) Columns() []Column { return r.columns }
+
+// Encoding is that of the file, as far as it is read: a file is taken for UTF-8 until a
+// cell says otherwise.
+func (r *Reader) Encoding() Encoding { return r.letters.encoding }
 
 // Next gives the next row. At the end of the file the error is io.EOF. A row which cannot
 // be used is not an error: see Row.Refusals. Any other error ends the file, and every
@@ -130,7 +141,7 @@ func (r *Reader) misquoted(p *csv.ParseError) (Row, bool, error) {
 	first, last := p.StartLine+r.skipped, p.Line+r.skipped
 	if last > first && r.guard.err != nil && r.csv.InputOffset() == r.guard.passed {
 		return Row{}, false, fault.New(fault.Invalid,
-			"the quotation mark opened in the row of line %d is never closed: the rest of the file cannot be read", first)
+			"the quotation mark opened in the row of line %d is never closed: the rest of the file cannot be read, or is missing", first)
 	}
 	r.ended = last
 	return Row{Line: first, Refusals: []Refusal{{
