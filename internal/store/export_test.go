@@ -4,8 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 
+	"trackly/models"
+	"trackly/rules/audience"
+	"trackly/rules/field"
 	"trackly/rules/pace"
 )
 
@@ -25,6 +29,26 @@ func (s *Store) Count(ctx context.Context, sql string, args ...any) (n int64, er
 func (s *Store) Text(ctx context.Context, sql string, args ...any) (text string, err error) {
 	err = s.pool.QueryRow(ctx, sql, args...).Scan(&text)
 	return text, err
+}
+
+// Matching gives the active subscriptions of an account that a filter means.
+func (s *Store) Matching(ctx context.Context, account models.AccountID, f audience.Filter, now time.Time) ([]models.SubscriptionID, error) {
+	c, args, err := s.compileFor(ctx, account, f, now, []any{account})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `SELECT s.id FROM subscriptions s`+c.joins()+`
+		WHERE s.account_id = $1 AND s.status = 'active' AND (`+c.where+`) ORDER BY s.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[models.SubscriptionID])
+}
+
+// Compile gives the SQL of a filter, the tables it joins and its parameters.
+func Compile(f audience.Filter, known field.Set, now time.Time) (where, joins string, args []any) {
+	c, args := compile(f, known, now, nil)
+	return c.where, c.joins(), args
 }
 
 // PhoneHash names an erased phone.

@@ -33,6 +33,7 @@ func (c *compiler) custom(x audience.Condition) string {
 		return "NOT s.fields ? " + c.arg(x.Field, "text")
 	case audience.Contains, audience.StartsWith:
 		return c.part("(s.fields ->> "+c.arg(x.Field, "text")+")", x)
+	default: // compares with values of its type
 	}
 	column := "s.fields -> " + c.arg(x.Field, "text")
 	if x.Op == audience.NotIn {

@@ -70,8 +70,9 @@ func (c *compiler) text(column string, x audience.Condition) string {
 		return column + " = ANY (" + c.arg(x.Values, "text[]") + ")"
 	case audience.NotIn:
 		return column + " <> '' AND " + column + " <> ALL (" + c.arg(x.Values, "text[]") + ")"
+	default:
+		return c.part(column, x)
 	}
-	return c.part(column, x)
 }
 
 // part looks into a text. It is no LIKE: a % in a value is a %.
@@ -81,8 +82,9 @@ func (c *compiler) part(column string, x audience.Condition) string {
 		return "strpos(" + column + ", " + c.arg(x.Values[0], "text") + ") > 0"
 	case audience.StartsWith:
 		return "starts_with(" + column + ", " + c.arg(x.Values[0], "text") + ")"
+	default:
+		return "false"
 	}
-	return "false"
 }
 
 func (c *compiler) zones(column string, x audience.Condition) string {
@@ -95,8 +97,9 @@ func (c *compiler) zones(column string, x audience.Condition) string {
 		return column + " && " + c.arg(x.Values, "text[]")
 	case audience.Ne, audience.NotIn:
 		return column + " <> '{}' AND NOT " + column + " && " + c.arg(x.Values, "text[]")
+	default:
+		return "false"
 	}
-	return "false"
 }
 
 func (c *compiler) list(column string, x audience.Condition) string {
@@ -107,8 +110,9 @@ func (c *compiler) list(column string, x audience.Condition) string {
 		return column + " = ANY (" + c.arg(x.Values, "uuid[]") + ")"
 	case audience.Ne, audience.NotIn:
 		return column + " <> ALL (" + c.arg(x.Values, "uuid[]") + ")"
+	default:
+		return "false"
 	}
-	return "false"
 }
 
 func (c *compiler) time(column string, x audience.Condition) string {
@@ -117,6 +121,7 @@ func (c *compiler) time(column string, x audience.Condition) string {
 		return column + " IS NOT NULL"
 	case audience.NotExists:
 		return column + " IS NULL"
+	default: // compares with a moment
 	}
 	from, to, err := audience.ParseMoment(x.Values[0], c.now)
 	if err != nil {
@@ -129,8 +134,9 @@ func (c *compiler) time(column string, x audience.Condition) string {
 		return column + " < " + c.arg(from, "timestamptz")
 	case audience.After:
 		return column + " > " + c.arg(to, "timestamptz")
+	default:
+		return "false"
 	}
-	return "false"
 }
 
 // total compares what is 0 where no row of totals says otherwise. Where 0 is no match,
@@ -181,6 +187,7 @@ func (c *compiler) member(x audience.Condition) string {
 		return exists
 	case audience.NotIn:
 		return "NOT " + exists
+	default:
+		return "false"
 	}
-	return "false"
 }

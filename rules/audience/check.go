@@ -122,11 +122,12 @@ func (o Op) takes() (least, most int) {
 		return 1, MaxValues
 	case Between:
 		return 2, 2
+	default:
+		if slices.Contains(Ops(), o) {
+			return 1, 1
+		}
+		return 0, MaxValues // it is refused anyway
 	}
-	if slices.Contains(Ops(), o) {
-		return 1, 1
-	}
-	return 0, MaxValues // it is refused anyway
 }
 
 func (o Op) shown() string {

@@ -3,7 +3,9 @@ package audience
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 
 	"trackly/internal/fault"
@@ -33,7 +35,7 @@ func (f *Filter) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	if d.More() {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return refused("filter", "has something behind it")
 	}
 	*f = out

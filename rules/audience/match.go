@@ -61,8 +61,9 @@ func (c Condition) matchText(value string) bool {
 		return known && len(c.Values) == 1 && strings.Contains(value, c.Values[0])
 	case StartsWith:
 		return known && len(c.Values) == 1 && strings.HasPrefix(value, c.Values[0])
+	default:
+		return c.compare(known, func(v string) (int, error) { return strings.Compare(value, v), nil })
 	}
-	return c.compare(known, func(v string) (int, error) { return strings.Compare(value, v), nil })
 }
 
 func (c Condition) matchSet(set []string, known bool) bool {
@@ -76,8 +77,9 @@ func (c Condition) matchSet(set []string, known bool) bool {
 		return known
 	case NotExists:
 		return !known
+	default:
+		return false
 	}
-	return false
 }
 
 func (c Condition) matchTime(at, now time.Time) bool {
@@ -87,6 +89,7 @@ func (c Condition) matchTime(at, now time.Time) bool {
 		return known
 	case NotExists:
 		return !known
+	default: // compares with a moment
 	}
 	if len(c.Values) != 1 {
 		return false
@@ -102,8 +105,9 @@ func (c Condition) matchTime(at, now time.Time) bool {
 		return at.Before(from)
 	case After:
 		return at.After(to)
+	default:
+		return false
 	}
-	return false
 }
 
 // matchMoney compares without dividing: the average is above v if the total is above v
@@ -162,6 +166,7 @@ func (c Condition) compare(known bool, with func(v string) (int, error)) bool {
 		return order[0] <= 0
 	case Between:
 		return len(order) == 2 && order[0] >= 0 && order[1] <= 0
+	default:
+		return false
 	}
-	return false
 }
