@@ -81,7 +81,7 @@ func (w *world) oneOfEach() map[string]string {
 		"/v1/lists/{id}": string(list), "/v1/campaigns/{id}": string(campaign), "/v1/creatives/{id}": string(w.creative()),
 		"/v1/imports/{id}": imp.str("id"), "/v1/messages/{id}": fmt.Sprint(messages[0]), "{contact_id}": contact.str("id"),
 		"/v1/inbound/{id}": said.str("id"), "/v1/suppressions/{id}": silent.str("id"), "/v1/providers/{name}": "twilio",
-		"/v1/pace-groups/{name}": "main", "{rank}": "1",
+		"/v1/pace-groups/{name}": "main", "/v1/fields/{name}": "plan", "{rank}": "1",
 		"/v1/audiences/{id}": w.audience("static", texans()), "/v1/audiences/{id}/why": w.audience("static", texans()) + "/why?contact_id=" + contact.str("id"),
 	}
 }

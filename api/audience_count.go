@@ -11,6 +11,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
+	"trackly/rules/field"
 )
 
 const (
@@ -63,8 +64,8 @@ type memberView struct {
 	Contact contactView `json:"contact"`
 }
 
-func memberViewOf(c models.Subscription) memberView {
-	return memberView{ListID: string(c.ListID), Contact: contactViewOf(c)}
+func memberViewOf(c models.Subscription, set field.Set) memberView {
+	return memberView{ListID: string(c.ListID), Contact: contactViewOf(c, set)}
 }
 
 // scanning takes one of the places for scans until done is called.
@@ -139,9 +140,13 @@ func (s *Server) sampleFilter(ctx context.Context, _ *asking, body sampleAsked, 
 	if err != nil {
 		return nil, err
 	}
+	set, err := s.store.FieldSet(ctx, accountOf(ctx))
+	if err != nil {
+		return nil, err
+	}
 	v := sampleView{Items: make([]memberView, len(rows))}
 	for i, r := range rows {
-		v.Items[i] = memberViewOf(r)
+		v.Items[i] = memberViewOf(r, set)
 	}
 	return &reply[sampleView]{Body: v}, nil
 }
@@ -168,7 +173,12 @@ func (s *Server) audienceMembers(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(rows, in.Limit, memberViewOf, func(c models.Subscription) string {
+	set, err := s.store.FieldSet(ctx, a.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	view := func(c models.Subscription) memberView { return memberViewOf(c, set) }
+	return pageOf(rows, in.Limit, view, func(c models.Subscription) string {
 		return string(c.ListID) + " " + strconv.FormatInt(int64(c.ID), 10)
 	}), nil
 }

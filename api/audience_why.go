@@ -54,7 +54,7 @@ func (s *Server) audienceWhy(ctx context.Context, in *struct {
 	}
 	answer := a.Filter.Explain(st.Person, s.now())
 	v := audienceWhyView{
-		ListID: string(st.Subscription.ListID), Contact: contactViewOf(st.Subscription), Filter: answerViewOf(answer),
+		ListID: string(st.Subscription.ListID), Contact: contactViewOf(st.Subscription, st.Person.Types), Filter: answerViewOf(answer),
 		Status: statusLine{Answer: st.Subscription.Status == models.SubscriptionActive, Value: string(st.Subscription.Status)},
 	}
 	v.Member = v.Status.Answer && answer.Matched

@@ -88,7 +88,8 @@ func TestAnImportRunsAndItsReportAddsUp(t *testing.T) {
 	w.step("the contacts are on the list, with their fields", func(t *testing.T) {
 		contacts := w.do("GET", "/v1/lists/"+string(list)+"/contacts", nil).want(http.StatusOK).items("items")
 		require.Len(t, contacts, 2)
-		require.Equal(t, "gold", contacts[0].in("fields").str("plan"))
+		require.Equal(t, object{"plan": "gold"}, contacts[0].in("fields"))
+		require.Equal(t, "10001", contacts[0]["zip"])
 		require.Equal(t, w.do("GET", "/v1/lists/"+string(list)+"/contacts/"+contacts[0].str("id"), nil).want(http.StatusOK), contacts[0])
 		require.Zero(t, contacts[0]["send_count"])
 		require.Contains(t, contacts[0], "click_count")

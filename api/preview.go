@@ -38,6 +38,7 @@ type sampleContact struct {
 	FirstName string            `json:"first_name,omitempty"`
 	LastName  string            `json:"last_name,omitempty"`
 	State     string            `json:"state,omitempty"`
+	Zip       string            `json:"zip,omitempty"`
 	Fields    map[string]string `json:"fields,omitempty" doc:"Custom fields."`
 }
 
@@ -52,7 +53,7 @@ func (s *Server) previewText(ctx context.Context, _ *asking, body previewing, ba
 	}
 	if sample := body.Contact; sample != nil && body.ContactID == "" {
 		person = models.QueuedMessage{
-			Phone: sample.Phone, FirstName: sample.FirstName, LastName: sample.LastName, State: sample.State, Fields: sample.Fields,
+			Phone: sample.Phone, FirstName: sample.FirstName, LastName: sample.LastName, State: sample.State, Postal: sample.Zip, Fields: sample.Fields,
 		}
 	}
 	if err := bad.Err("the text"); err != nil {

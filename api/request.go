@@ -26,12 +26,20 @@ type sent struct {
 }
 
 // Resolve implements huma.Resolver: it reads the body, up to its limit.
-func (s *sent) Resolve(ctx huma.Context) []error {
-	raw, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), bodyLimit+1))
+func (s *sent) Resolve(ctx huma.Context) []error { return s.read(ctx, bodyLimit) }
+
+// sentMuch is a body that may be long.
+type sentMuch struct{ all sent }
+
+// Resolve implements huma.Resolver.
+func (s *sentMuch) Resolve(ctx huma.Context) []error { return s.all.read(ctx, manyLimit) }
+
+func (s *sent) read(ctx huma.Context, limit int64) []error {
+	raw, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), limit+1))
 	if err != nil {
 		return []error{problem(http.StatusBadRequest, "the request body broke off")}
 	}
-	if len(raw) > bodyLimit {
+	if int64(len(raw)) > limit {
 		return []error{problem(http.StatusRequestEntityTooLarge, tooLarge)}
 	}
 	s.raw, s.hash = raw, hashOf(ctx, raw)

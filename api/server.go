@@ -31,6 +31,8 @@ type Store interface {
 	listStore
 	importStore
 	contactStore
+	fieldStore
+	lookupStore
 	creativeStore
 	previewStore
 	campaignStore
@@ -159,6 +161,8 @@ func (s *Server) routes() {
 	s.listRoutes()
 	s.importRoutes()
 	s.contactRoutes()
+	s.fieldRoutes()
+	s.lookupRoutes()
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()

@@ -35,6 +35,7 @@ import (
 	"trackly/internal/store"
 	"trackly/internal/testkit"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/price"
 	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
@@ -79,6 +80,8 @@ func newWorldWith(t *testing.T, change func(*api.Options)) *world {
 	w.server, err = api.New(o)
 	require.NoError(t, err)
 	w.account, w.key = w.newAccount()
+	_, err = w.store.AddField(t.Context(), models.Field{AccountID: w.account, Name: "plan", Type: field.Text})
+	require.NoError(t, err)
 	return w
 }
 

@@ -17,10 +17,11 @@ const (
 	SubscriptionSuppressed SubscriptionStatus = "suppressed"
 )
 
-// Why a subscription is suppressed, besides an owner's own words.
+// Why a subscription is suppressed or invalid, besides an owner's own words.
 const (
-	StatusReview   = "review"   // an unclear answer waits for a person to read it
-	StatusStranger = "stranger" // never signed up; an import may make it active
+	StatusReview    = "review"     // an unclear answer waits for a person to read it
+	StatusStranger  = "stranger"   // never signed up; an import may make it active
+	StatusNotMobile = "not_mobile" // invalid: a look-up found a line that takes no texts
 )
 
 // Contact is a phone number. It is global; accounts see only their subscriptions.
@@ -67,6 +68,10 @@ type Subscription struct {
 	SignupAt     time.Time
 	OptedOutAt   *time.Time
 	Totals       `gorm:"-"`
+	AtState      string   // where rules/place has the contact; empty: unknown, or one of several
+	AtZones      []string `gorm:"-"`              // the same
+	Carrier      string   `gorm:"->;-:migration"` // the contact's
+	LineType     LineType `gorm:"->;-:migration"` // the same
 }
 
 // Totals are what a subscription has got and done. They agree with its messages and

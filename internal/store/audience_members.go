@@ -161,6 +161,7 @@ func throwDarts(ctx context.Context, tx pgx.Tx, m models.Members) ([]int64, erro
 func readMembers(ctx context.Context, tx pgx.Tx, ids string, args []any) ([]models.Subscription, error) {
 	rows, err := tx.Query(ctx, `WITH chosen AS MATERIALIZED (SELECT id, row_number() OVER () AS place FROM (`+ids+`) x)
 		SELECT `+subscriptionColumns+` FROM chosen JOIN subscriptions s ON s.id = chosen.id JOIN contacts c ON c.id = s.contact_id
+		  LEFT JOIN totals t ON t.subscription_id = s.id
 		 ORDER BY chosen.place`, append([]any{planned}, args...)...)
 	if err != nil {
 		return nil, err

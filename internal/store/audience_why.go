@@ -48,7 +48,7 @@ func oneSubscription(ctx context.Context, tx pgx.Tx, account models.AccountID, w
 		where, args = ` AND s.list_id = $2 AND c.phone = $3`, []any{account, who.ListID, who.Phone}
 	}
 	rows, err := tx.Query(ctx, `SELECT `+subscriptionColumns+`
-		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id WHERE s.account_id = $1`+where, args...)
+		  FROM `+subscribers+` WHERE s.account_id = $1`+where, args...)
 	if err != nil {
 		return one, err
 	}

@@ -121,7 +121,7 @@ func blank(ctx context.Context, tx pgx.Tx, e models.Erasure, contact models.Cont
 		{&done.Inbound, `UPDATE inbound_messages i SET body = '', redacted_at = now()
 			WHERE i.account_id = $1 AND i.contact_id = $2 AND i.redacted_at IS NULL AND ` + noEvidence},
 		{&done.Subscriptions, `UPDATE subscriptions SET first_name = '', last_name = '', state = '', zone = '', postal = '', fields = '{}',
-			asked_until = NULL WHERE account_id = $1 AND contact_id = $2`},
+			at_state = '', at_zones = '{}', asked_until = NULL WHERE account_id = $1 AND contact_id = $2`},
 	} {
 		tag, err := tx.Exec(ctx, step.sql, e.AccountID, contact)
 		if err != nil {
@@ -158,7 +158,7 @@ func leavePhone(ctx context.Context, tx pgx.Tx, account models.AccountID, contac
 		return 0, err
 	}
 	if !shared {
-		_, err := tx.Exec(ctx, `UPDATE contacts SET phone = NULL, region = '', zones = '{}' WHERE id = $1`, contact)
+		_, err := tx.Exec(ctx, `UPDATE contacts SET phone = NULL, region = '', zones = '{}', carrier = '', line_type = '', looked_up_at = NULL WHERE id = $1`, contact)
 		return contact, err
 	}
 	var left models.ContactID

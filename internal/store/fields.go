@@ -24,11 +24,27 @@ func (s *Store) Fields(ctx context.Context, account models.AccountID) ([]models.
 
 // FieldSet is Fields as rules read them.
 func (s *Store) FieldSet(ctx context.Context, account models.AccountID) (field.Set, error) {
-	all, err := s.Fields(ctx, account)
-	set := make(field.Set, len(all))
-	for _, f := range all {
-		set[f.Name] = f.Type
+	set, err := fieldSet(ctx, s.pool, account)
+	return set, explain(err, "fields")
+}
+
+// querier is the pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func fieldSet(ctx context.Context, q querier, account models.AccountID) (field.Set, error) {
+	rows, err := q.Query(ctx, `SELECT name, type FROM fields WHERE account_id = $1`, account)
+	if err != nil {
+		return nil, err
 	}
+	set := field.Set{}
+	var name string
+	var is field.Type
+	_, err = pgx.ForEachRow(rows, []any{&name, &is}, func() error {
+		set[name] = is
+		return nil
+	})
 	return set, err
 }
 
@@ -85,6 +101,9 @@ func defineFields(ctx context.Context, tx pgx.Tx, account models.AccountID, all 
 // DeleteField ends a custom field that no creative, audience or campaign names. The
 // contacts' values stay in their rows and are not shown any more.
 func (s *Store) DeleteField(ctx context.Context, account models.AccountID, name string) error {
+	if !field.IsName(name) {
+		return fault.New(fault.NotFound, "no such field")
+	}
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM fields WHERE account_id = $1 AND name = $2`, account, name)
 		if err != nil {

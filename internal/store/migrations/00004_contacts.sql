@@ -45,6 +45,9 @@ ALTER TABLE subscriptions
 -- were measured and dropped: docs/adr/0014.
 CREATE INDEX subscriptions_by_fields ON subscriptions USING gin (fields jsonb_path_ops);
 
+-- When the person gave a permission, as whoever brought it says; at is when it was written down.
+ALTER TABLE consents ADD given_at timestamptz;
+
 -- What a subscription has got and done: in a table of its own, because a row here is
 -- written with every text and a subscription has many indexes. A campaign writes every row
 -- of a page in one go, so half of a page is kept free: then all of them stay on it (HOT).
