@@ -140,7 +140,7 @@ func TestImportReadsStandardInputAndTriesItDry(t *testing.T) {
 func TestImportFailsInWords(t *testing.T) {
 	t.Parallel()
 	w := newImportWorld(t)
-	for name, tc := range map[string]struct {
+	for name, tc := range map[string]struct { //nolint:paralleltest // what they leave behind is looked at below
 		file string
 		args []string
 		says string
