@@ -66,7 +66,7 @@ func importCommand() *cobra.Command {
 func importKey(file string) (string, error) {
 	key := os.Getenv("TRACKLY_API_KEY")
 	if file != "" {
-		raw, err := os.ReadFile(file)
+		raw, err := os.ReadFile(file) //nolint:gosec // the user names it
 		if err != nil {
 			return "", fault.Wrap(err, fault.Invalid, "the key file cannot be read")
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,11 +93,11 @@ func (w *importWorld) file(name, text string) string {
 // run runs the command in this process.
 func (w *importWorld) run(ctx context.Context, in io.Reader, args ...string) (string, error) {
 	w.t.Helper()
-	cmd, out := rootCommand(), &bytes.Buffer{}
+	cmd, out := importCommand(), &bytes.Buffer{} //nolint:contextcheck // it gets its context below
 	cmd.SetIn(in)
 	cmd.SetOut(out)
 	cmd.SetErr(io.Discard)
-	cmd.SetArgs(append([]string{"import", "--api", w.url, "--key-file", w.key}, args...))
+	cmd.SetArgs(append([]string{"--api", w.url, "--key-file", w.key}, args...))
 	err := cmd.ExecuteContext(ctx)
 	return out.String(), err
 }
@@ -139,7 +140,7 @@ func TestImportReadsStandardInputAndTriesItDry(t *testing.T) {
 func TestImportFailsInWords(t *testing.T) {
 	t.Parallel()
 	w := newImportWorld(t)
-	for name, tc := range map[string]struct {
+	for name, tc := range map[string]struct { //nolint:paralleltest // what they leave behind is looked at below
 		file string
 		args []string
 		says string
@@ -158,9 +159,7 @@ func TestImportFailsInWords(t *testing.T) {
 	}
 	imports, err := w.store.Imports(t.Context(), w.list.AccountID, w.list.ID, "", 10)
 	require.NoError(t, err)
-	for _, imp := range imports {
-		require.True(t, imp.State.Final(), "nothing waits for somebody who has gone")
-	}
+	require.False(t, slices.ContainsFunc(imports, func(i models.Import) bool { return !i.State.Final() }), "nothing waits for somebody who has gone")
 }
 
 func TestAnInterruptedImportGoesOnOnTheServer(t *testing.T) {
@@ -180,5 +179,5 @@ func TestAnInterruptedImportGoesOnOnTheServer(t *testing.T) {
 func TestForeignTextCannotSteerTheTerminal(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "a\uFFFD[31mb", cell("a\x1b[31mb"))
-	require.Equal(t, 48, len([]rune(cell(strings.Repeat("x", 100)))))
+	require.Len(t, []rune(cell(strings.Repeat("x", 100))), 48)
 }

@@ -89,7 +89,7 @@ func importFile(name string, stdin io.Reader) (io.ReadCloser, int64, error) {
 	if name == "-" {
 		return io.NopCloser(stdin), -1, nil
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(name) //nolint:gosec // the user names it
 	if err != nil {
 		return nil, 0, fault.Wrap(err, fault.Invalid, "the file cannot be opened")
 	}

@@ -26,7 +26,7 @@ type meter struct {
 func newMeter(out io.Writer, what string, most int64, unit string) *meter {
 	m := &meter{out: out, what: what, most: most, unit: unit, last: time.Now()}
 	f, ok := out.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) { //nolint:gosec // a descriptor is small
+	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return m
 	}
 	m.bar = progressbar.NewOptions64(most, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(what), progressbar.OptionSetWidth(30),

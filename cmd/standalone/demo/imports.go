@@ -29,12 +29,18 @@ type imported struct {
 	FileBytes int64            `json:"file_bytes"`
 }
 
-func (i imported) ended() bool { return i.State == "done" || i.State == "failed" || i.State == "cancelled" }
+func (i imported) ended() bool {
+	return i.State == "done" || i.State == "failed" || i.State == "cancelled"
+}
 
 // String is the import in a line.
 func (i imported) String() string {
-	return fmt.Sprintf("  %3.0f%%  %s rows read, %s added, %s merged, %s refused; %s rows a second, %d s left", i.Percent, thousands(i.RowsRead),
-		thousands(i.Added), thousands(i.Merged), thousands(i.Refused), thousands(int64(i.PerSecond)), i.Left)
+	left := ""
+	if i.Left > 0 {
+		left = fmt.Sprintf(", %d s left", i.Left)
+	}
+	return fmt.Sprintf("  %3.0f%%  %s rows read, %s added, %s merged, %s refused; %s rows a second%s", i.Percent, thousands(i.RowsRead),
+		thousands(i.Added), thousands(i.Merged), thousands(i.Refused), thousands(int64(i.PerSecond)), left)
 }
 
 // importContacts uploads a file to each list and watches what becomes of it. The file's
