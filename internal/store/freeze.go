@@ -2,11 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
-	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"trackly/internal/fault"
@@ -23,13 +20,13 @@ func (s *Store) Freeze(ctx context.Context, account models.AccountID, id models.
 		return 0, 0, err
 	}
 	err = s.atomic(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
-		planned, batches, err = freeze(ctx, tx, c, at)
+		planned, batches, err = s.freeze(ctx, tx, c, at)
 		return err
 	})
 	return planned, batches, explain(err, "campaign")
 }
 
-func freeze(ctx context.Context, tx pgx.Tx, c models.Campaign, at time.Time) (planned int64, batches int, err error) {
+func (s *Store) freeze(ctx context.Context, tx pgx.Tx, c models.Campaign, at time.Time) (planned int64, batches int, err error) {
 	var before *int64
 	err = tx.QueryRow(ctx, `SELECT c.state, c.planned, (SELECT count(*) FROM batches b WHERE b.campaign_id = c.id)
 		FROM campaigns c WHERE c.account_id = $1 AND c.id = $2 FOR UPDATE`, c.AccountID, c.ID).Scan(&c.State, &before, &batches)
@@ -43,11 +40,11 @@ func freeze(ctx context.Context, tx pgx.Tx, c models.Campaign, at time.Time) (pl
 	if c.MoveTo(models.CampaignSending, at) != nil {
 		return 0, 0, fault.New(fault.Conflict, "a %s campaign cannot be frozen", state)
 	}
-	l, err := gather_(ctx, tx, c, at)
+	w, l, err := s.layOut(ctx, tx, c, at)
 	if err != nil {
 		return 0, 0, err
 	}
-	if err := l.plan(ctx, tx, c); err != nil {
+	if err := l.write(ctx, tx, c, w); err != nil {
 		return 0, 0, err
 	}
 	_, err = tx.Exec(ctx, `UPDATE campaigns SET state = $3, planned = $4, started_at = $5 WHERE account_id = $1 AND id = $2`,
