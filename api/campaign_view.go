@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"trackly/models"
-	"trackly/rules/audience"
 )
 
 // campaignView is a campaign as clients read it.
@@ -35,34 +34,4 @@ func campaignViewOf(c models.Campaign) campaignView {
 		v.Variants = append(v.Variants, newVariant{Name: x.Name, CreativeID: string(x.CreativeID), Percent: x.Percent})
 	}
 	return v
-}
-
-// filterJSON is an audience filter: all conditions must hold.
-type filterJSON struct {
-	All []conditionJSON `json:"all" nullable:"false" doc:"All of these must hold; none: everybody."`
-}
-
-type conditionJSON struct {
-	Field  string   `json:"field" doc:"state, first_name, last_name or a custom field." example:"state"`
-	Op     string   `json:"op" enum:"eq,ne,in,not_in,exists,not_exists" doc:"A contact without the field fulfils not_exists only."`
-	Values []string `json:"values,omitempty" doc:"One for eq and ne, one or more for in and not_in, none otherwise." example:"[\"TX\"]"`
-}
-
-func (f *filterJSON) filter() audience.Filter {
-	var out audience.Filter
-	if f == nil {
-		return out
-	}
-	for _, c := range f.All {
-		out.All = append(out.All, audience.Condition{Field: c.Field, Op: audience.Op(c.Op), Values: c.Values})
-	}
-	return out
-}
-
-func filterOf(f audience.Filter) *filterJSON {
-	out := &filterJSON{All: []conditionJSON{}}
-	for _, c := range f.All {
-		out.All = append(out.All, conditionJSON{Field: c.Field, Op: string(c.Op), Values: c.Values})
-	}
-	return out
 }

@@ -10,6 +10,7 @@ import (
 	"trackly/internal/fault"
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/field"
 )
 
 // campaignStore keeps campaigns.
@@ -21,6 +22,7 @@ type campaignStore interface {
 	Campaigns(ctx context.Context, account models.AccountID, after models.CampaignID, limit int) ([]models.Campaign, error)
 	LaunchCampaign(ctx context.Context, account models.AccountID, id models.CampaignID, sendAt *time.Time, at time.Time) (models.Campaign, error)
 	MoveCampaign(ctx context.Context, account models.AccountID, id models.CampaignID, next models.CampaignState, reason string, at time.Time) (models.Campaign, error)
+	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
 	AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error)
 }
 
@@ -63,7 +65,11 @@ func (n newCampaign) campaign(account models.AccountID) models.Campaign {
 
 func (s *Server) createCampaign(ctx context.Context, in *Posting, body newCampaign, bad *fault.Problems) (*created[campaignView], error) {
 	c := body.campaign(accountOf(ctx))
-	if err := add(bad, c.Check(), nil); err != nil {
+	known, err := s.store.FieldSet(ctx, c.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	if err := add(bad, c.Check(known), nil); err != nil {
 		return nil, err
 	}
 	if err := s.checkParts(ctx, bad, c); err != nil {
@@ -72,7 +78,7 @@ func (s *Server) createCampaign(ctx context.Context, in *Posting, body newCampai
 	if err := bad.Err("the campaign"); err != nil {
 		return nil, err
 	}
-	c, err := s.store.AddCampaign(ctx, in.once(), c)
+	c, err = s.store.AddCampaign(ctx, in.once(), c)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/merge"
 )
 
@@ -14,7 +15,7 @@ type previewStore interface {
 	List(ctx context.Context, account models.AccountID, id models.ListID) (models.List, error)
 	Creative(ctx context.Context, account models.AccountID, id models.CreativeID) (models.Creative, error)
 	Subscription(ctx context.Context, account models.AccountID, list models.ListID, id models.SubscriptionID) (models.Subscription, error)
-	FieldNames(ctx context.Context, account models.AccountID) ([]string, error)
+	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
 }
 
 func (s *Server) previewRoutes() {

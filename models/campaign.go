@@ -12,6 +12,7 @@ import (
 	"trackly/internal/fault"
 	"trackly/rules/audience"
 	"trackly/rules/experiment"
+	"trackly/rules/field"
 	"trackly/rules/wave"
 )
 
@@ -83,7 +84,8 @@ type Variant struct {
 }
 
 // Check refuses a campaign that could never be launched, with every complaint at once.
-func (c Campaign) Check() error {
+// known are the account's custom fields.
+func (c Campaign) Check(known field.Set) error {
 	var bad fault.Problems
 	if strings.TrimSpace(c.Name) == "" || len(c.Name) > 200 {
 		bad.Add("name", "must have 1 to 200 characters")
@@ -103,7 +105,7 @@ func (c Campaign) Check() error {
 		}
 		seen[v.Name] = true
 	}
-	if f, ok := c.Filter.Check().(*fault.Fault); ok { //nolint:errorlint // Check promises this type
+	if f, ok := c.Filter.Check(known).(*fault.Fault); ok { //nolint:errorlint // Check promises this type
 		bad = append(bad, f.Problems...)
 	}
 	c.checkAudience(&bad)

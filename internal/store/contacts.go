@@ -44,15 +44,3 @@ func (s *Store) Subscription(ctx context.Context, account models.AccountID, list
 	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[models.Subscription])
 	return out, explain(err, "contact")
 }
-
-// FieldNames lists the custom fields that contacts of this account have.
-func (s *Store) FieldNames(ctx context.Context, account models.AccountID) ([]string, error) {
-	rows, err := s.pool.Query(ctx, `
-		SELECT DISTINCT k FROM (SELECT fields FROM subscriptions WHERE account_id = $1 ORDER BY id DESC LIMIT 10000) s,
-		       jsonb_object_keys(s.fields) k ORDER BY k`, account)
-	if err != nil {
-		return nil, explain(err, "fields")
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	return out, explain(err, "fields")
-}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 
+	"trackly/models"
+	"trackly/rules/audience"
 	"trackly/rules/pace"
 )
 
@@ -25,6 +27,12 @@ func (s *Store) Count(ctx context.Context, sql string, args ...any) (n int64, er
 func (s *Store) Text(ctx context.Context, sql string, args ...any) (text string, err error) {
 	err = s.pool.QueryRow(ctx, sql, args...).Scan(&text)
 	return text, err
+}
+
+// AudienceSize counts whom a filter means on one list.
+func (s *Store) AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error) {
+	r, err := s.Reach(ctx, models.Campaign{ID: models.NewID[models.CampaignID](), AccountID: account, ListID: list, Filter: f}, time.Now())
+	return r.Contacts, err
 }
 
 // PhoneHash names an erased phone.
