@@ -48,6 +48,7 @@ type Store interface {
 	linkStore
 	erasureStore
 	exportStore
+	audienceStore
 }
 
 // Engine is what all handlers together ask of the workflow engine.
@@ -102,6 +103,7 @@ type Server struct {
 	dialled  *dialled
 	statuses chan struct{} // one place for each status callback in progress
 	imports  chan struct{} // one place for each import in progress
+	scans    chan struct{} // one place for each audience that is being read
 	openAPI  []byte
 }
 
@@ -126,6 +128,7 @@ func New(o Options) (*Server, error) {
 		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
 		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, importsAtOnce),
+		scans: make(chan struct{}, scansAtOnce),
 	}
 	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
 	s.routes()
@@ -159,6 +162,7 @@ func (s *Server) routes() {
 	s.exportRoutes()
 	s.creativeRoutes()
 	s.previewRoutes()
+	s.audienceRoutes()
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()

@@ -31,6 +31,7 @@ type machine struct {
 	app      *app.App // this process's own door to store and engine; it serves nothing
 	pool     *pgxpool.Pool
 	people   map[crowd]people
+	slices   map[int]sliced
 	latency  time.Duration // of the sandboxes to come
 	undo     []func()
 }

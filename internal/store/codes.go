@@ -13,6 +13,7 @@ const (
 	checkViolation       = "23514"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	queryCanceled        = "57014" // by its own statement_timeout, where nobody cancelled it
 )
 
 func hasCode(err error, code string) bool {

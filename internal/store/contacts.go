@@ -44,3 +44,13 @@ func (s *Store) Subscription(ctx context.Context, account models.AccountID, list
 	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[models.Subscription])
 	return out, explain(err, "contact")
 }
+
+// FieldNames lists the account's custom fields by name.
+func (s *Store) FieldNames(ctx context.Context, account models.AccountID) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `SELECT name FROM fields WHERE account_id = $1 ORDER BY name`, account)
+	if err != nil {
+		return nil, explain(err, "fields")
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return out, explain(err, "fields")
+}

@@ -65,6 +65,7 @@ CREATE TABLE audiences (
     frozen_at  timestamptz, -- the same
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    deleted_at timestamptz, -- kept where a campaign was sent to it
     CHECK ((kind = 'static') = (frozen_at IS NOT NULL) AND (kind = 'static') = (size IS NOT NULL))
 );
 CREATE INDEX audiences_by_account ON audiences (account_id, id);
