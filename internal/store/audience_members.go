@@ -19,7 +19,11 @@ const patience = 15 * time.Second
 
 // briefly is a transaction whose statements Postgres ends when they take too long.
 func (s *Store) briefly(ctx context.Context, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: mode}, func(tx pgx.Tx) error {
+	return s.brieflyIn(ctx, pgx.TxOptions{AccessMode: mode}, do)
+}
+
+func (s *Store) brieflyIn(ctx context.Context, o pgx.TxOptions, do func(tx pgx.Tx) error) error {
+	err := pgx.BeginTxFunc(ctx, s.pool, o, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+strconv.FormatInt(patience.Milliseconds(), 10)); err != nil {
 			return err
 		}

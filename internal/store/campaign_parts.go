@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"trackly/internal/fault"
 	"trackly/models"
 )
 
@@ -16,18 +17,32 @@ func addParts(tx *gorm.DB, c models.Campaign) error {
 			return err
 		}
 	}
+	for _, named := range c.Filter.Named() {
+		if err := hold(tx, c.AccountID, models.AudienceID(named.ID)); err != nil {
+			return err
+		}
+	}
 	for exclude, ids := range map[bool][]models.AudienceID{false: c.Include, true: c.Exclude} {
 		for _, id := range ids {
-			// The row is held, so that nobody deletes an audience that somebody needs.
-			err := tx.Exec(`INSERT INTO campaign_audiences (campaign_id, audience_id, exclude)
-				SELECT ?, (SELECT id FROM audiences WHERE id = ? AND account_id = ? AND deleted_at IS NULL FOR KEY SHARE), ?`,
-				c.ID, id, c.AccountID, exclude).Error
+			if err := hold(tx, c.AccountID, id); err != nil {
+				return err
+			}
+			err := tx.Exec(`INSERT INTO campaign_audiences (campaign_id, audience_id, exclude) VALUES (?, ?, ?)`, c.ID, id, exclude).Error
 			if err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// hold keeps an audience from being deleted until the campaign that needs it is stored.
+func hold(tx *gorm.DB, account models.AccountID, id models.AudienceID) error {
+	res := tx.Exec(`SELECT FROM audiences WHERE id = ? AND account_id = ? AND deleted_at IS NULL FOR KEY SHARE`, id, account)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return fault.New(fault.Conflict, "an audience of the campaign was deleted at this moment")
+	}
+	return res.Error
 }
 
 // readParts adds to campaigns which lists they go out from, and whom they mean and do not.

@@ -158,7 +158,7 @@ func (w *crowd) byZones(ctx context.Context, tx pgx.Tx, c models.Campaign) (join
 // counts gives how many people each group has, of those in a query over it.
 func (w crowd) counts(ctx context.Context, tx pgx.Tx, from string, args ...any) ([]int64, error) {
 	sizes := make([]int64, w.groups())
-	rows, err := tx.Query(ctx, `SELECT m.grp, count(*) FROM `+from+` m GROUP BY m.grp`, append([]any{pgx.QueryExecModeDescribeExec}, args...)...)
+	rows, err := tx.Query(ctx, `SELECT m.grp, count(*) FROM `+from+` m GROUP BY m.grp`, append([]any{planned}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -169,35 +169,4 @@ func (w crowd) counts(ctx context.Context, tx pgx.Tx, from string, args ...any) 
 		return nil
 	})
 	return sizes, err
-}
-
-// Reach counts whom the campaign would text if it were frozen now, by list and by wave.
-func (s *Store) Reach(ctx context.Context, c models.Campaign, now time.Time) (models.Reach, error) {
-	var r models.Reach
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		w, err := s.crowdOf(ctx, tx, c, now)
-		if err != nil {
-			return err
-		}
-		sizes, err := w.counts(ctx, tx, "("+w.sql+")", w.args...)
-		if err != nil {
-			return err
-		}
-		r.Lists, r.Waves = make([]models.ListReach, len(w.lists)), make([]models.Wave, 0, len(w.waves))
-		for i, list := range w.lists {
-			r.Lists[i].ListID = list
-		}
-		for number, at := range w.waves {
-			one := models.Wave{At: at}
-			for i, n := range sizes[number*len(w.lists) : (number+1)*len(w.lists)] {
-				one.Contacts += n
-				r.Lists[i].Contacts += n
-			}
-			if r.Contacts += one.Contacts; one.Contacts > 0 {
-				r.Waves = append(r.Waves, one)
-			}
-		}
-		return nil
-	})
-	return r, explain(err, "audience")
 }

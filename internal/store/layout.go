@@ -20,13 +20,13 @@ import (
 // a batch reads neighbouring rows.
 type layout struct {
 	members  int64
-	batches  []planned
+	batches  []batchPlan
 	first    []int32 // row of each group
 	variants []byte  // by seat
 }
 
-// planned is a batch that is to be written.
-type planned struct {
+// batchPlan is a batch that is to be written.
+type batchPlan struct {
 	group, turn int // turn is its place among the group's
 	size        int
 }
@@ -48,7 +48,7 @@ func (s *Store) layOut(ctx context.Context, tx pgx.Tx, c models.Campaign, at tim
 	}
 	_, err = tx.Exec(ctx, `CREATE TEMP TABLE freezing ON COMMIT DROP AS
 		SELECT m.id, m.grp, (row_number() OVER (`+apart+`ORDER BY m.id) - 1)::int AS place FROM (`+w.sql+`) m`,
-		append([]any{pgx.QueryExecModeDescribeExec}, w.args...)...)
+		append([]any{planned}, w.args...)...)
 	if err != nil {
 		return w, layout{}, err
 	}
@@ -68,7 +68,7 @@ func seatsFor(sizes []int64, c models.Campaign) layout {
 		l.first[group] = int32(len(l.batches)) //nolint:gosec // a batch has its number in an integer column
 		for turn := 0; n > 0; turn++ {
 			size := min(n, models.BatchSize)
-			l.batches = append(l.batches, planned{group: group, turn: turn, size: int(size)})
+			l.batches = append(l.batches, batchPlan{group: group, turn: turn, size: int(size)})
 			n -= size
 		}
 	}
@@ -129,7 +129,7 @@ func (l layout) write(ctx context.Context, tx pgx.Tx, c models.Campaign, w crowd
 		SELECT ($3::bigint[])[p.seat / $7 + 1] + p.seat % $7, $1, ($4::uuid[])[p.seat / $7 + 1], $2,
 		       ($3::bigint[])[p.seat / $7 + 1], p.id, get_byte($5::bytea, p.seat)
 		  FROM (SELECT m.id, ($6::int[])[m.grp + 1] * $7::int + m.place AS seat FROM freezing m) p`,
-		pgx.QueryExecModeDescribeExec, c.AccountID, c.ID, ids, lists, l.variants, l.first, models.BatchSize)
+		planned, c.AccountID, c.ID, ids, lists, l.variants, l.first, models.BatchSize)
 	if err == nil && tag.RowsAffected() != l.members {
 		err = fault.New(fault.Internal, "planned %d messages for %d members", tag.RowsAffected(), l.members)
 	}
@@ -148,16 +148,4 @@ func (l layout) writeBatches(ctx context.Context, tx pgx.Tx, c models.Campaign, 
 		  FROM unnest($3::bigint[], $4::uuid[], $5::int[], $6::int[], $7::timestamptz[]) AS b (id, list, number, size, at)`,
 		c.AccountID, c.ID, ids, lists, l.numbers(w), sizes, times)
 	return err
-}
-
-// Waves counts the contacts of a frozen campaign's waves by time. A campaign that goes out
-// at once is one wave.
-func (s *Store) Waves(ctx context.Context, account models.AccountID, id models.CampaignID) ([]models.Wave, error) {
-	rows, err := s.pool.Query(ctx, `SELECT b.wave_at, sum(b.size), sum(b.sent) FROM batches b
-		WHERE b.account_id = $1 AND b.campaign_id = $2 GROUP BY b.wave_at ORDER BY b.wave_at`, account, id)
-	if err != nil {
-		return nil, explain(err, "waves")
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.Wave])
-	return out, explain(err, "waves")
 }
