@@ -129,8 +129,9 @@ func (q *questions) route(ctx context.Context, m models.UnknownMessage) (*asked,
 func (q *questions) dial(ctx context.Context, a *asked, by carrier) error {
 	h, known := q.lists[by.list]
 	if !known {
-		src, err := q.in.source(), error(nil)
+		src := q.in.source()
 		src.ListID = by.list
+		var err error
 		if h, err = q.d.Store.Handover(ctx, src); err != nil {
 			return err
 		}

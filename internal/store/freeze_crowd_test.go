@@ -81,6 +81,7 @@ func phones(numbers ...int) (out []string) {
 	return out
 }
 
+//nolint:paralleltest // the steps build on each other
 func TestFreezingSeveralLists(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0)
@@ -133,6 +134,7 @@ func TestFreezingSeveralLists(t *testing.T) {
 	})
 }
 
+//nolint:paralleltest // the last step needs the others' campaigns
 func TestFreezingAudiences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 9) // TX CA - TX CA - TX CA -

@@ -100,7 +100,7 @@ func (l layout) numbers(w crowd) []int32 {
 	})
 	numbers := make([]int32, len(order))
 	for number, row := range order {
-		numbers[row] = int32(number) //nolint:gosec // of an integer column
+		numbers[row] = int32(number)
 	}
 	return numbers
 }

@@ -12,7 +12,7 @@ func Assign(n int64, percents []int, seed uint64) []byte {
 	all := make([]byte, 0, max(n, 0))
 	for i, size := range Sizes(n, percents) {
 		for range size {
-			all = append(all, byte(i+1)) //nolint:gosec // a hundred variants at most
+			all = append(all, byte(i+1))
 		}
 	}
 	var key [32]byte
