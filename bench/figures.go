@@ -26,6 +26,7 @@ func all() []figure {
 		{name: "cost_per_message", measure: costPerMessage},
 		{name: "audience_count", group: "audience", measure: audienceCount},
 		{name: "audience_cost_growth", group: "audience", measure: audienceGrowth},
+		{name: "freeze", measure: freeze},
 		{name: "campaign_vs_activity_per_message", measure: activityPerMessage},
 		{name: "redirect", measure: redirect},
 		{name: "redirect_latency", measure: redirectLatency},

@@ -7,12 +7,11 @@ import (
 	"trackly/rules/segment"
 )
 
-// Source names what batches belong to: a campaign, or the single texts of a list. One of
-// the two is set.
+// Source names what batches belong to: a campaign, or the single texts of a list.
 type Source struct {
 	AccountID  AccountID
 	CampaignID CampaignID
-	ListID     ListID // of single texts
+	ListID     ListID // of single texts; with a campaign: which of its lists is meant
 }
 
 // Batch is a run of neighbouring messages that one activity hands over. Its counters move

@@ -20,11 +20,11 @@ const patience = 15 * time.Second
 
 // briefly is a transaction whose statements Postgres ends when they take too long.
 func (s *Store) briefly(ctx context.Context, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
-	return s.within(ctx, patience, mode, do)
+	return s.within(ctx, patience, pgx.TxOptions{AccessMode: mode}, do)
 }
 
-func (s *Store) within(ctx context.Context, limit time.Duration, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: mode}, func(tx pgx.Tx) error {
+func (s *Store) within(ctx context.Context, limit time.Duration, o pgx.TxOptions, do func(tx pgx.Tx) error) error {
+	err := pgx.BeginTxFunc(ctx, s.pool, o, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+strconv.FormatInt(limit.Milliseconds(), 10)); err != nil {
 			return err
 		}

@@ -51,6 +51,12 @@ func Compile(f audience.Filter, known field.Set, now time.Time) (where, joins st
 	return c.where, c.joins(), args
 }
 
+// AudienceSize counts whom a filter means on one list.
+func (s *Store) AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error) {
+	r, err := s.Reach(ctx, models.Campaign{ID: models.NewID[models.CampaignID](), AccountID: account, ListID: list, Filter: f}, time.Now())
+	return r.Contacts, err
+}
+
 // PhoneHash names an erased phone.
 func PhoneHash(s *Store, phone string) []byte { return s.phoneHash(phone) }
 
@@ -69,7 +75,7 @@ func MigrateTo(ctx context.Context, url string, version int64) error {
 
 // Within runs a statement that may take so long.
 func (s *Store) Within(ctx context.Context, limit time.Duration, sql string) error {
-	return s.within(ctx, limit, pgx.ReadOnly, func(tx pgx.Tx) error {
+	return s.within(ctx, limit, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, sql)
 		return err
 	})

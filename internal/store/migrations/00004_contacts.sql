@@ -159,7 +159,10 @@ ALTER TABLE campaigns
 -- (The constraint of 00002 allowed a list only without a campaign.)
 ALTER TABLE batches
     DROP CONSTRAINT batches_check1,
-    ADD CHECK (campaign_id IS NOT NULL OR list_id IS NOT NULL);
+    ADD CHECK (campaign_id IS NOT NULL OR list_id IS NOT NULL),
+    -- When its wave goes out by the contacts' own clocks. not_before begins there and is
+    -- gone once somebody has taken the batch.
+    ADD wave_at timestamptz;
 
 -- An import is a file on its way into a list.
 ALTER TABLE imports
