@@ -25,7 +25,7 @@ func lines(n int) string {
 	return b.String()
 }
 
-// imports starts an upload and tells the engine.
+// starts lets an upload run and tells the engine.
 func (w *world) starts(imp models.Import, dryRun bool) models.Import {
 	w.t.Helper()
 	imp, err := w.api.Store.StartImport(w.t.Context(), imp.AccountID, imp.ID, nil, models.ImportOptions{NewFields: true}, dryRun)
@@ -110,7 +110,7 @@ func TestRecordedImportsThatEndEarly(t *testing.T) {
 	w.record("import_cancelled", workflows.ImportWorkflowID(imp.ID, false), "")
 	require.Less(t, imp.Position, int64(25_000))
 
-	imp = w.starts(testkit.Upload(t, w.api.Store, w.list, lines(10)+"\"+12125550199,never closed\n"), false)
+	imp = w.starts(testkit.Upload(t, w.api.Store, w.list, lines(10)+"\"+12125550199,never closed\n+12125550198,Ada,30\n"), false)
 	imp = w.imported(imp, models.ImportFailed)
 	w.record("import_failed", workflows.ImportWorkflowID(imp.ID, false), "")
 	require.Contains(t, imp.Reason, "never closed")

@@ -68,9 +68,9 @@ func TestAnAccountHasAtMost64Fields(t *testing.T) {
 
 func TestAFieldInUseIsNotDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 1)
+	w := newWorld(t, 1) // has an age
 	ctx := t.Context()
-	for _, name := range []string{"plan", "pet", "free"} { // the import has defined age
+	for _, name := range []string{"plan", "pet", "free"} {
 		w.define(name, field.Text)
 	}
 	creative, err := w.AddCreative(ctx, models.Once{}, models.Creative{

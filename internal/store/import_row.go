@@ -84,4 +84,3 @@ func refusalOf(all []contactfile.Refusal) models.Refusal {
 		Column: all[0].Column, Value: all[0].Value, Reason: string(all[0].Reason), Message: strings.Join(told, " "),
 	}
 }
-

@@ -64,7 +64,9 @@ func (s *Store) StageImport(ctx context.Context, account models.AccountID, id mo
 	return step, explain(err, "contact file")
 }
 
-func atWork(s models.ImportState) bool { return s == models.ImportRunning || s == models.ImportChecking }
+func atWork(s models.ImportState) bool {
+	return s == models.ImportRunning || s == models.ImportChecking
+}
 
 // rowsThere reports whether all rows of a file that was read are in its table.
 func rowsThere(ctx context.Context, tx pgx.Tx, imp *models.Import) (bool, error) {
@@ -104,7 +106,7 @@ func (s *Store) stage(ctx context.Context, tx pgx.Tx, imp *models.Import) (int64
 	case !bytes.Equal(f.sum.Sum(nil), imp.FileHash):
 		return 0, fault.New(fault.Invalid, "the file is not the one that was uploaded: two uploads got mixed up; upload it again")
 	}
-	for _, q := range []string{`CREATE INDEX ON ` + rowsOf(imp.ID) + ` (number)`, `ANALYZE ` + rowsOf(imp.ID)} {
+	for _, q := range []string{`CREATE INDEX ON ` + rowsOf(imp.ID) + ` (number)`, `ANALYZE ` + rowsOf(imp.ID) + ` (number)`} {
 		if _, err := tx.Exec(ctx, q); err != nil {
 			return 0, err
 		}
