@@ -143,7 +143,7 @@ func TestAnImportIsCorrectedTriedAndStarted(t *testing.T) {
 		w.run(got.str("id"))
 		contacts := w.do("GET", "/v1/lists/"+string(list)+"/contacts", nil).want(http.StatusOK).items("items")
 		require.Len(t, contacts, 1)
-		require.Equal(t, "41", contacts[0].in("fields").str("age"))
+		require.EqualValues(t, 41, contacts[0].in("fields")["age"])
 		start(nil).want(http.StatusConflict)
 	})
 }

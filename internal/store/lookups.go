@@ -63,14 +63,14 @@ func (s *Store) NextToAsk(ctx context.Context, o models.AskScope, after int64, l
 	return p, explain(err, "contacts")
 }
 
-// KeepHeard writes down what was learned, with its counts. It takes contacts in the order
-// of their ids; somebody who was erased meanwhile stays unknown.
+// KeepHeard writes down what was learned, with its counts. It takes contacts in phone
+// order, as an import does; somebody who was erased meanwhile stays unknown.
 func (s *Store) KeepHeard(ctx context.Context, account models.AccountID, l models.Lookups, all []models.Heard) error {
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
 			UPDATE contacts c SET line_type = t.line_type, carrier = t.carrier, looked_up_at = now()
 			  FROM (SELECT o.id, t.line_type, t.carrier FROM unnest($1::bigint[], $2::text[], $3::text[], $4::boolean[]) AS t (id, line_type, carrier, unheard)
-			          JOIN contacts o ON o.id = t.id WHERE o.phone IS NOT NULL AND NOT t.unheard ORDER BY o.id FOR NO KEY UPDATE OF o) t
+			          JOIN contacts o ON o.id = t.id WHERE o.phone IS NOT NULL AND NOT t.unheard ORDER BY o.phone FOR NO KEY UPDATE OF o) t
 			 WHERE c.id = t.id`,
 			column(all, func(h models.Heard) int64 { return int64(h.ID) }), column(all, func(h models.Heard) string { return string(h.LineType) }),
 			column(all, func(h models.Heard) string { return h.Carrier }), column(all, func(h models.Heard) bool { return h.Unheard }))

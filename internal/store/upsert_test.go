@@ -359,7 +359,7 @@ func TestAContactIsChanged(t *testing.T) {
 	none, state := "", "TX"
 	got, err := w.ChangeContact(t.Context(), w.account, w.list.ID, id, models.Change{FirstName: &none, State: &state, Unset: []string{"age"}})
 	require.NoError(t, err)
-	require.Equal(t, "", got.FirstName)
+	require.Empty(t, got.FirstName)
 	require.Equal(t, "TX", got.AtState)
 	require.Equal(t, []string{"America/Chicago", "America/Denver"}, got.AtZones)
 	require.Empty(t, got.Fields)

@@ -19,7 +19,7 @@ import (
 
 func lookingAt(url, token string) provider.Lookup {
 	d := twilio.Dialer{}
-	return d.Dial(provider.Account{SID: "AC1", Token: token, From: "+15005550006", BaseURL: url, StatusURL: "http://x.example/s"}).(provider.Lookup) //nolint:forcetypeassert,errcheck // LooksUp
+	return d.Dial(provider.Account{SID: "AC1", Token: token, From: "+15005550006", BaseURL: url, StatusURL: "http://x.example/s"}).(provider.Lookup) //nolint:forcetypeassert // LooksUp
 }
 
 func TestLookingUpAPhone(t *testing.T) {
