@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/internal/fault"
+	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/audience"
 )
@@ -144,7 +145,7 @@ func TestFreezingAudiences(t *testing.T) {
 	state := func(s string) audience.Filter { return audience.Where("state", audience.Eq, s) }
 	texas, california := w.kept(models.AudienceDynamic, state("TX")), w.kept(models.AudienceStatic, state("CA"))
 	on := w.kept(models.AudienceDynamic, audience.Where("list", audience.Eq, string(other.list.ID)))
-	w.load(models.ContactRow{Line: 1, Phone: phoneOf(20), Region: "US", State: "CA"}) // after the static one was made
+	w.load(testkit.Contact{Phone: phoneOf(20), State: "CA"}) // after the static one was made
 	for name, tc := range map[string]struct {
 		change func(*models.Campaign)
 		want   []string
@@ -179,7 +180,7 @@ func TestFreezingByTheContactsClocks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1100)
 	two := w.addList("Two", nil)
-	two.load(models.ContactRow{Line: 1, Phone: phoneOf(2000), Region: "US"})
+	two.load(testkit.Contact{Phone: phoneOf(2000)})
 	// The last hundred are in Denver, ten may be in either, one is nowhere.
 	w.exec(`UPDATE subscriptions SET at_zones = '{America/New_York}'`)
 	w.exec(`UPDATE subscriptions SET at_zones = '{America/Denver}' WHERE id > (SELECT min(id) + 999 FROM subscriptions) AND list_id = $1`, w.list.ID)
