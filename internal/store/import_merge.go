@@ -158,6 +158,7 @@ func (p *page) merge() error {
 			 WHERE r.number BETWEEN $1 AND $2 AND r.reason = '' AND `+p.wanted()+` AND u.status IS DISTINCT FROM 'opted_out'
 			   AND `+notErased+`
 			   AND `+notSilenced+`
+			 ORDER BY c.id -- the indexes then grow at their ends
 		), fresh AS (
 			INSERT INTO subscriptions (account_id, list_id, contact_id, first_name, last_name, state, zone, postal, fields,
 			            signup_method, at_state, at_zones)
