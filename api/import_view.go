@@ -21,7 +21,7 @@ type importView struct {
 	FileName  string             `json:"file_name,omitempty"`
 	FileBytes int64              `json:"file_bytes" doc:"Unpacked."`
 	FileHash  string             `json:"file_sha256,omitempty" doc:"Of the unpacked file. It is kept with every consent the file proves."`
-	Encoding  string             `json:"encoding,omitempty" example:"UTF-8"`
+	Encoding  string             `json:"encoding,omitempty" example:"utf-8"`
 	Delimiter string             `json:"delimiter,omitempty" example:","`
 	Columns   []importColumnView `json:"columns" nullable:"false" doc:"In the order of the file."`
 	Options   importOptionsView  `json:"options"`

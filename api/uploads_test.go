@@ -18,7 +18,7 @@ import (
 	"trackly/models"
 )
 
-func gzipped(t testing.TB, text string) string {
+func gzipped(t *testing.T, text string) string {
 	t.Helper()
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -29,7 +29,7 @@ func gzipped(t testing.TB, text string) string {
 }
 
 // form is a browser's form with a field and a file, and its content type.
-func form(t testing.TB, file string) (body, kind string) {
+func form(t *testing.T, file string) (body, kind string) {
 	t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)

@@ -77,12 +77,12 @@ func aliases() map[Meaning]string {
 		Phone: `phone phone_number phonenumber phone_no phone_num phone_1 phone1 primary_phone msisdn mobile mobile_phone
 			mobile_number mobilephone mobile_no phone_mobile phone_cell cell cell_phone cellphone cell_number telephone telephone_number
 			contact_number contact_phone sms_number sms_phone`,
-		FirstName:        "first_name firstname first fname given_name givenname forename",
-		LastName:         "last_name lastname last lname surname family_name familyname",
-		State:            "state region state_code us_state province state_province",
-		Zone:             "zone timezone time_zone tz iana_timezone",
-		Zip:              "zip zip_code zipcode postal postal_code postalcode postcode post_code",
-		ConsentedAt:      `consent_date consented_at consent_at consent_time consent_timestamp consented_date opted_in_date opted_in_at
+		FirstName: "first_name firstname first fname given_name givenname forename",
+		LastName:  "last_name lastname last lname surname family_name familyname",
+		State:     "state region state_code us_state province state_province",
+		Zone:      "zone timezone time_zone tz iana_timezone",
+		Zip:       "zip zip_code zipcode postal postal_code postalcode postcode post_code",
+		ConsentedAt: `consent_date consented_at consent_at consent_time consent_timestamp consented_date opted_in_date opted_in_at
 			opt_in_date opt_in_at opt_in_time opt_in_timestamp optin_date optin_at optin_time optin_timestamp`,
 		ConsentIP:        "consent_ip consent_ip_address opt_in_ip opted_in_ip optin_ip opt_in_ip_address optin_ip_address",
 		ConsentURL:       "consent_url consent_page consent_page_url opt_in_url opted_in_url optin_url opt_in_page optin_page consent_source_url",
@@ -91,10 +91,6 @@ func aliases() map[Meaning]string {
 		ConsentUserAgent: "consent_user_agent opt_in_user_agent optin_user_agent consent_ua",
 	}
 }
-
-// weakPhones mean the phone only in a file without a better header: they are as often a
-// house number or a customer's.
-const weakPhones = "number tel to recipient contact"
 
 // meant reads one header. A field which the account has defined goes before the names of
 // other systems, except for the phone: without one there is no import.
@@ -121,8 +117,14 @@ func trimmed(header string) string {
 	return strings.TrimSpace(strings.TrimLeft(strings.ToValidUTF8(header, "\uFFFD"), "\uFEFF"))
 }
 
+// isWeakPhone is true of names that mean the phone only in a file without a better
+// header: they are as often a house number or a customer's.
 func isWeakPhone(name string) bool {
-	return name != "" && strings.Contains(" "+weakPhones+" ", " "+name+" ")
+	switch name {
+	case "number", "tel", "to", "recipient", "contact":
+		return true
+	}
+	return false
 }
 
 // normal makes "First Name" first_name, and nothing of what cannot be a field's name.

@@ -1,6 +1,7 @@
 package contactfile_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -132,4 +133,33 @@ func TestAFileThatEndsInARowIsSuspected(t *testing.T) {
 			require.Equal(t, tc.cut, strings.Contains(rows[1].Refusals[0].Message, "probably cut off"))
 		})
 	}
+}
+
+// forgetful fails once and then pretends that all is over.
+type forgetful struct{ failed bool }
+
+func (f *forgetful) Read([]byte) (int, error) {
+	if f.failed {
+		return 0, io.EOF
+	}
+	f.failed = true
+	return 0, io.ErrUnexpectedEOF
+}
+
+func TestAnErrorMetWhileLookingIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"phone\n2125550123\n", "phone\r2125550123\r", "\xff\xfe" + wide("phone\n2125550123\n", 0)} {
+		rows, err := read(io.MultiReader(strings.NewReader(text), &forgetful{}), contactfile.Options{})
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.Len(t, rows, 1)
+	}
+}
+
+func TestAFileOfTheMacintoshMayGoOnWithOtherLineEnds(t *testing.T) {
+	t.Parallel()
+	text := "phone\r" + strings.Repeat("12\r", contactfile.HeadBytes/2) + "2125550123\r\n2125550124\n2125550125\r"
+	rows := all(t, text)
+	last := rows[len(rows)-3:]
+	require.Equal(t, "+12125550123 +12125550124 +12125550125", last[0].Phone+" "+last[1].Phone+" "+last[2].Phone)
+	require.Equal(t, contactfile.HeadBytes/2+4, last[2].Line, "two bytes may be one line end")
 }

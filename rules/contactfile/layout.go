@@ -94,7 +94,7 @@ func samplesOf(c *csv.Reader, columns int, l *letters) [][]string {
 			continue
 		}
 		for i := range columns {
-			if cell, ok := l.read(strings.TrimSpace(cells[i])); ok && cell != "" && len(samples[i]) < sampled {
+			if cell, ok := l.read(plain(cells[i])); ok && cell != "" && len(samples[i]) < sampled {
 				samples[i] = append(samples[i], strings.Clone(cell)) // the rest of the line need not be kept
 				if len(samples[i]) == sampled {
 					missing--

@@ -24,10 +24,10 @@ func (r *Reader) row(line int, cells []string) Row {
 	}
 	for i := range r.columns {
 		if c := &r.columns[i]; c.Meaning != Ignored && c.Meaning != Phone {
-			r.take(&row, i, strings.TrimSpace(cells[i]))
+			r.take(&row, i, plain(cells[i]))
 		}
 	}
-	r.takePhone(&row, strings.TrimSpace(cells[r.phoneAt]))
+	r.takePhone(&row, plain(cells[r.phoneAt]))
 	r.checkState(&row)
 	if size := row.Fields.Bytes(); size > field.MostBytes {
 		row.refuse("", "", FieldsTooBig, fmt.Sprintf("The custom fields have %d bytes; at most %d are kept.", size, field.MostBytes))
@@ -39,6 +39,16 @@ func (r *Reader) row(line int, cells []string) Row {
 		row.Phone, row.Region, row.Zones = "", "", nil
 	}
 	return row
+}
+
+// plain takes away spaces, and the formula ="02134" by which spreadsheets are kept from
+// making a number of a code.
+func plain(cell string) string {
+	cell = strings.TrimSpace(cell)
+	if len(cell) > 3 && cell[0] == '=' && cell[1] == '"' && cell[len(cell)-1] == '"' {
+		return strings.TrimSpace(cell[2 : len(cell)-1])
+	}
+	return cell
 }
 
 // raggedSentence suspects a file that ends in the middle of a row: then its last line has

@@ -19,9 +19,9 @@ type Reader struct {
 	stateAt   int // -1 without one
 	region    string
 	letters   letters
-	ended     int               // line where the last record ended
-	skipped   int               // lines before the ones csv counts
-	fields    int               // columns that are custom fields
+	ended     int // line where the last record ended
+	skipped   int // lines before the ones csv counts
+	fields    int // columns that are custom fields
 	dates     dates
 	ways      []int             // of a column of dates: how the last one was written
 	firstSeen map[uint64]uint32 // digits of an accepted phone -> its line

@@ -1,7 +1,6 @@
 package contactfile_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -26,7 +25,7 @@ func proposed(t *testing.T, text string, known field.Set) []contactfile.Column {
 func problems(t *testing.T, err error) string {
 	t.Helper()
 	var f *fault.Fault
-	require.True(t, errors.As(err, &f), "%v", err)
+	require.ErrorAs(t, err, &f)
 	require.Equal(t, fault.Invalid, f.Kind)
 	var all []string
 	for _, p := range f.Problems {

@@ -33,8 +33,8 @@ func open(r io.Reader, maxLine int, whole bool) (*source, error) {
 	if err := sniff(head); err != nil {
 		return nil, err
 	}
-	mark := 0
-	s.letters, mark = lettersOf(head)
+	l, mark := lettersOf(head)
+	s.letters = l
 	if err := s.discard(mark); err != nil {
 		return nil, err
 	}
@@ -80,8 +80,8 @@ func (s *source) settle(whole bool) error {
 	if says := textual(head); says != "" {
 		return notCSV(says)
 	}
-	skip := 0
-	if s.delimiter, skip = hinted(head); skip > 0 {
+	delimiter, skip := hinted(head)
+	if skip > 0 {
 		s.skipped = 1
 		if err := s.discard(skip); err != nil {
 			return err
@@ -90,8 +90,9 @@ func (s *source) settle(whole bool) error {
 			return err
 		}
 	} else {
-		s.delimiter = delimiterOf(head)
+		delimiter = delimiterOf(head)
 	}
+	s.delimiter = delimiter
 	s.head = head
 	if i := bytes.LastIndexByte(head, '\n'); i >= 0 && (!whole || !ended) {
 		s.head = head[:i+1]

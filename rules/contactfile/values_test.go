@@ -45,6 +45,13 @@ func TestValuesAreKeptInTheirCanonicalForm(t *testing.T) {
 	}
 }
 
+func TestAFormulaAroundACodeIsTakenAway(t *testing.T) {
+	t.Parallel()
+	got := all(t, "phone,zip,code,note\n\"=\"\"2125550123\"\"\",\"=\"\"02134\"\"\",\"=\"\"007\"\"\",=A1\n")
+	require.Empty(t, got[0].Refusals)
+	require.Equal(t, []any{"+12125550123", "02134", field.Values{"code": "007", "note": "=A1"}}, []any{got[0].Phone, got[0].Zip, got[0].Fields})
+}
+
 func TestAConsentIsRead(t *testing.T) {
 	t.Parallel()
 	got := all(t, "phone,consent_date,consent_ip,consent_url,consent_text,consent_method,consent_user_agent\n"+
