@@ -28,8 +28,8 @@ func (p *page) check() error {
 		          FROM `+rowsOf(p.imp.ID)+` r LEFT JOIN contacts c ON c.phone = r.phone
 		          LEFT JOIN subscriptions u ON u.list_id = $4 AND u.contact_id = c.id
 		         WHERE r.number BETWEEN $1 AND $2 AND r.reason = '' AND (c.id IS NULL OR `+p.wanted()+`)
-		           AND NOT EXISTS (SELECT FROM erasures e WHERE e.account_id = $3 AND e.phone_hash = r.phone_hash AND e.lifted_at IS NULL)
-		           AND NOT EXISTS (SELECT FROM suppressions x JOIN lists l ON l.id = $4 WHERE x.account_id = $3 AND x.contact_id = c.id AND `+standing+`)) g`,
+		           AND `+notErased+`
+		           AND `+notSilenced+`) g`,
 		p.counts.First, p.counts.Last, p.imp.AccountID, p.imp.ListID).
 		Scan(&p.counts.Added, &p.counts.Merged, &p.counts.OtherLists)
 	p.counts.OptedOut = p.good - p.counts.Refused - p.counts.Added - p.counts.Merged

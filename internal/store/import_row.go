@@ -28,12 +28,18 @@ func rowColumns() []string {
 	}
 }
 
-// rowOf writes one row as it waits to be merged. dst is used again for every row.
-func (s *Store) rowOf(dst []any, number int64, r contactfile.Row, types field.Set) []any {
+// rowOf writes one row as it waits to be merged.
+func (s *Store) rowOf(number int64, r contactfile.Row, types field.Set) []any {
 	if len(r.Refusals) > 0 {
 		why := refusalOf(r.Refusals)
-		return append(dst[:0], number, int64(r.Line), "", "", []string{}, "", "", "", "", "", "", []string{}, emptyFields,
-			nil, nil, "", "", "", "", "", why.Column, why.Value, why.Reason, why.Message)
+		return []any{
+			number, int64(r.Line), "", "",
+			[]string{},
+			"", "", "", "", "", "",
+			[]string{},
+			emptyFields,
+			nil, nil, "", "", "", "", "", why.Column, why.Value, why.Reason, why.Message,
+		}
 	}
 	state, zones := whereabouts(place.Facts{
 		Phone: r.Phone, Region: r.Region, PhoneZones: r.Zones, Zone: r.Zone, State: r.State, Postal: r.Zip,
@@ -42,9 +48,11 @@ func (s *Store) rowOf(dst []any, number int64, r contactfile.Row, types field.Se
 	if !r.Consent.At.IsZero() {
 		at = r.Consent.At
 	}
-	return append(dst[:0], number, int64(r.Line), r.Phone, r.Region, orEmpty(r.Zones), r.FirstName, r.LastName, r.State, r.Zone, r.Zip, state, zones,
+	return []any{
+		number, int64(r.Line), r.Phone, r.Region, orEmpty(r.Zones), r.FirstName, r.LastName, r.State, r.Zone, r.Zip, state, zones,
 		encoded(r.Fields, types), s.phoneHash(r.Phone), at, r.Consent.IP, r.Consent.PageURL, r.Consent.Disclosure, r.Consent.Method,
-		r.Consent.UserAgent, "", "", "", "")
+		r.Consent.UserAgent, "", "", "", "",
+	}
 }
 
 var emptyFields = []byte("{}") //nolint:gochecknoglobals // a constant in all but name

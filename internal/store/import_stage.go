@@ -3,18 +3,12 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
-	"hash"
-	"io"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"trackly/internal/fault"
 	"trackly/models"
-	"trackly/rules/contactfile"
-	"trackly/rules/field"
 )
 
 // notMobile is why MobileOnly refuses a row.
@@ -91,10 +85,11 @@ func (s *Store) stage(ctx context.Context, tx pgx.Tx, imp *models.Import) (int64
 			return 0, err
 		}
 	}
-	f := &staging{ctx: ctx, s: s, imp: imp, chunks: &chunks{ctx: ctx, s: s, id: imp.ID}, sum: sha256.New(), told: time.Now()}
-	if err := f.open(); err != nil {
+	f, stop, err := s.readFile(ctx, imp)
+	if err != nil {
 		return 0, err
 	}
+	defer stop()
 	n, err := tx.CopyFrom(ctx, pgx.Identifier{rowsOf(imp.ID)}, rowColumns(), pgx.CopyFromFunc(f.next))
 	switch {
 	case f.bad != nil:
@@ -103,7 +98,7 @@ func (s *Store) stage(ctx context.Context, tx pgx.Tx, imp *models.Import) (int64
 		return 0, err
 	case n == 0:
 		return 0, fault.New(fault.Invalid, "the file has no rows below its header")
-	case !bytes.Equal(f.sum.Sum(nil), imp.FileHash):
+	case !bytes.Equal(f.hash(), imp.FileHash):
 		return 0, fault.New(fault.Invalid, "the file is not the one that was uploaded: two uploads got mixed up; upload it again")
 	}
 	for _, q := range []string{`CREATE INDEX ON ` + rowsOf(imp.ID) + ` (number)`, `ANALYZE ` + rowsOf(imp.ID) + ` (number)`} {
@@ -130,70 +125,6 @@ func keepStaged(ctx context.Context, tx pgx.Tx, id models.ImportID, rows int64) 
 		  FROM (SELECT coalesce(sum(n), 0) AS all, coalesce(jsonb_object_agg(reason, n), '{}') AS each
 		          FROM (SELECT reason, count(*) AS n FROM import_refusals WHERE import_id = $1 GROUP BY reason) x) r
 		 WHERE id = $1 AND state IN ('running', 'checking')`, id, rows)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = errStopped
-	}
-	return err
-}
-
-// staging is a file on its way into the table.
-type staging struct {
-	ctx    context.Context //nolint:containedctx // COPY calls back without one
-	s      *Store
-	imp    *models.Import
-	chunks *chunks
-	sum    hash.Hash
-	rows   *contactfile.Reader
-	types  field.Set
-	number int64
-	buf    []any
-	told   time.Time
-	bad    error // why reading failed, if it did
-}
-
-func (f *staging) open() (err error) {
-	columns := fileColumns(f.imp.Columns)
-	f.types = field.Set{}
-	for _, c := range columns {
-		if c.Meaning == contactfile.Custom {
-			f.types[c.Field] = c.Type
-		}
-	}
-	f.rows, err = contactfile.NewReader(io.TeeReader(f.chunks, f.sum), contactfile.Options{
-		Region: f.imp.Options.Region, Columns: columns, Known: f.types,
-	})
-	return err
-}
-
-const (
-	tellEvery = time.Second
-	lookEvery = 1 << 10 // rows between two looks at the clock
-)
-
-// next gives COPY the next row, and nothing after the last one.
-func (f *staging) next() ([]any, error) {
-	row, err := f.rows.Next()
-	if errors.Is(err, io.EOF) {
-		return nil, nil
-	}
-	if err != nil {
-		f.bad = err
-		return nil, err
-	}
-	if f.number++; f.number%lookEvery == 0 && time.Since(f.told) >= tellEvery {
-		if f.bad = f.tell(); f.bad != nil {
-			return nil, f.bad
-		}
-	}
-	f.buf = f.s.rowOf(f.buf, f.number, row, f.types)
-	return f.buf, nil
-}
-
-// tell writes how far the reading is where others see it, over another connection.
-func (f *staging) tell() error {
-	f.told = time.Now()
-	tag, err := f.s.pool.Exec(f.ctx, `UPDATE imports SET rows_read = $2, bytes_read = $3, changed_at = now()
-		WHERE id = $1 AND state IN ('running', 'checking')`, f.imp.ID, f.number, f.chunks.read)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = errStopped
 	}

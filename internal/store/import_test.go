@@ -152,7 +152,7 @@ func TestADryRunSaysWhatTheImportThenDoes(t *testing.T) {
 	require.Equal(t, models.ImportDone, done.State)
 	w.addsUp(done)
 	for _, i := range []*models.Import{&dry, &done} {
-		require.EqualValues(t, []int64{5, 2, 2, 3, 5}, []int64{i.Added, i.Merged, i.OptedOut, i.Refused, i.OtherLists}, "%+v", i)
+		require.Equal(t, []int64{5, 2, 2, 3, 5}, []int64{i.Added, i.Merged, i.OptedOut, i.Refused, i.OtherLists}, "%+v", i)
 	}
 }
 

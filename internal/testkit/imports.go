@@ -2,7 +2,6 @@ package testkit
 
 import (
 	"crypto/sha256"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,7 +44,7 @@ func Upload(tb testing.TB, st *store.Store, l models.List, csv string) models.Im
 	}
 	sum := sha256.Sum256([]byte(csv))
 	imp.FileHash, imp.FileBytes = sum[:], int64(len(csv))
-	imp.Encoding, imp.Delimiter = string(layout.Encoding), string(layout.Delimiter)
+	imp.Encoding, imp.Delimiter = string(layout.Encoding), layout.Delimiter
 	for _, c := range layout.Columns {
 		imp.Columns = append(imp.Columns, models.ImportColumn{
 			Header: c.Header, Meaning: string(c.Meaning), Field: c.Field, Type: string(c.Type), Found: string(c.Found),
@@ -71,9 +70,4 @@ func RunImport(tb testing.TB, st *store.Store, imp models.Import) models.Import 
 	imp, err = st.FinishImport(ctx, imp.AccountID, imp.ID)
 	require.NoError(tb, err)
 	return imp
-}
-
-// CSV writes rows under a header, each already written as CSV.
-func CSV(header string, rows ...string) string {
-	return header + "\n" + strings.Join(rows, "\n") + "\n"
 }
