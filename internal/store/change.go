@@ -55,7 +55,7 @@ func holdContact(ctx context.Context, tx pgx.Tx, account models.AccountID, id mo
 	if err != nil {
 		return sub, n, err
 	}
-	rows, err := tx.Query(ctx, `SELECT `+subscriptionColumns+` FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+	rows, err := tx.Query(ctx, `SELECT `+subscriptionColumns+` FROM `+subscribers+`
 		WHERE s.account_id = $1 AND s.id = $2 FOR NO KEY UPDATE OF s`, account, id)
 	if err != nil {
 		return sub, n, err

@@ -209,7 +209,7 @@ func (u *upsert) round(ctx context.Context) error {
 // read takes the subscriptions as they are, and holds them.
 func (u *upsert) read(ctx context.Context) error {
 	rows, err := u.tx.Query(ctx, `SELECT `+subscriptionColumns+`
-		  FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+		  FROM `+subscribers+`
 		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.contact_id = ANY ($3) ORDER BY s.contact_id FOR NO KEY UPDATE OF s`,
 		u.account, u.list, column(u.open, func(e *entry) int64 { return int64(e.contact) }))
 	if err != nil {
