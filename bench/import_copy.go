@@ -27,7 +27,7 @@ func (m *machine) copySpeed(ctx context.Context, f contactFile) (float64, error)
 	defer func() { _ = file.Close() }()
 	began := time.Now()
 	tag, err := conn.PgConn().CopyFrom(ctx, file,
-		"COPY copied (phone, first_name, last_name, state, plan_interest, signup_source, age) FROM STDIN (FORMAT csv, HEADER)")
+		"COPY copied (phone, first_name, last_name, state, plan_interest, signup_source, age, consent_date) FROM STDIN (FORMAT csv, HEADER)")
 	took := time.Since(began).Seconds()
 	if err != nil {
 		return 0, err
@@ -48,7 +48,10 @@ func makeCopied(ctx context.Context, conn *pgx.Conn) error {
 		"CREATE TABLE copied (LIKE subscriptions INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING CONSTRAINTS)",
 		`ALTER TABLE copied ALTER account_id SET DEFAULT '00000000-0000-0000-0000-000000000001',
 		       ALTER list_id SET DEFAULT '00000000-0000-0000-0000-000000000002', ALTER contact_id SET DEFAULT nextval('copied_contacts'),
-		       ADD phone text NOT NULL, ADD plan_interest text, ADD signup_source text, ADD age text`,
+		       ADD phone text NOT NULL, ADD consent_date text, ADD plan_interest text, ADD signup_source text, ADD age text`,
+		// The index of the custom fields is over these three columns, as it is over ours.
+		`ALTER TABLE copied DROP fields, ADD fields jsonb GENERATED ALWAYS AS (jsonb_object(
+		       ARRAY['plan_interest', plan_interest, 'signup_source', signup_source, 'age', age])) STORED`,
 	} {
 		if _, err := conn.Exec(ctx, q); err != nil {
 			return err

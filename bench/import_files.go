@@ -54,11 +54,15 @@ func keepGood(from, to string) (rows int, err error) {
 	}
 	w := bufio.NewWriter(out)
 	seen := map[string]bool{}
-	lines := bufio.NewScanner(in)
-	for header := true; lines.Scan(); header = false {
+	lines, cells := bufio.NewScanner(in), 0
+	for lines.Scan() {
 		line := lines.Text()
 		phone, _, _ := strings.Cut(line, ",")
-		if !header && (strings.Count(line, ",") != 6 || !utf8.ValidString(line) || phone == "" || strings.Contains(line, `"`) || seen[phone]) {
+		header := cells == 0
+		if header {
+			cells = strings.Count(line, ",")
+		}
+		if !header && (strings.Count(line, ",") != cells || !utf8.ValidString(line) || phone == "" || strings.Contains(line, `"`) || seen[phone]) {
 			continue
 		}
 		seen[phone] = true
