@@ -42,7 +42,11 @@ func Play(ctx context.Context, w World) error {
 	if err := w.importContacts(ctx, c, lists); err != nil {
 		return err
 	}
-	campaigns, err := w.campaigns(ctx, c, lists)
+	to, err := w.audiences(ctx, c)
+	if err != nil {
+		return err
+	}
+	campaigns, err := w.campaigns(ctx, c, lists, to)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ type campaign struct {
 
 // campaigns launches one from every list. What does not fit into a contact's hours is
 // dropped, so that the demo comes to its end today.
-func (w World) campaigns(ctx context.Context, c client, lists []list) ([]campaign, error) {
+func (w World) campaigns(ctx context.Context, c client, lists []list, to audiences) ([]campaign, error) {
 	variants, err := w.variants(ctx, c)
 	if err != nil {
 		return nil, err
@@ -98,6 +102,7 @@ func (w World) campaigns(ctx context.Context, c client, lists []list) ([]campaig
 		made := campaign{list: l}
 		err := c.post(ctx, "/v1/campaigns", object{
 			"name": "Spring quotes by " + l.Provider, "list_id": l.ID, "variants": variants, "late": "drop",
+			"include_audiences": []string{to.include}, "exclude_audiences": []string{to.exclude},
 		}, &made.created)
 		if err != nil {
 			return nil, err
