@@ -13,6 +13,7 @@ type importStore interface {
 	MergeImport(ctx context.Context, account models.AccountID, id models.ImportID, first, last int64) (models.ImportStep, error)
 	FinishImport(ctx context.Context, account models.AccountID, id models.ImportID) (models.Import, error)
 	FailImport(ctx context.Context, account models.AccountID, id models.ImportID, reason string) error
+	KeepLookedUp(ctx context.Context, account models.AccountID, id models.ImportID, l models.LookedUp) error
 }
 
 // Imports takes contact files into lists.
@@ -55,7 +56,8 @@ func (a *Imports) MergePage(ctx context.Context, in MergeInput) (models.ImportSt
 // proper end, or was stopped.
 type EndInput struct {
 	ImportRef
-	Problem string
+	Problem  string
+	LookedUp *models.LookedUp `json:",omitempty"` // of one with look-ups
 }
 
 // EndResult is what an import has become.
@@ -66,6 +68,11 @@ type EndResult struct {
 // EndImport keeps the result and clears up. A second run finds nothing to do.
 func (a *Imports) EndImport(ctx context.Context, in EndInput) (EndResult, error) {
 	defer alive(ctx)()
+	if in.LookedUp != nil {
+		if err := a.Store.KeepLookedUp(ctx, in.AccountID, in.ImportID, *in.LookedUp); err != nil {
+			return EndResult{}, err
+		}
+	}
 	if in.Problem != "" {
 		if err := a.Store.FailImport(ctx, in.AccountID, in.ImportID, in.Problem); err != nil {
 			return EndResult{}, err

@@ -91,6 +91,10 @@ func (*brokenStore) FinishImport(context.Context, models.AccountID, models.Impor
 	return models.Import{}, nil
 }
 
+func (*brokenStore) KeepLookedUp(context.Context, models.AccountID, models.ImportID, models.LookedUp) error {
+	return nil
+}
+
 func (s *brokenStore) FailImport(context.Context, models.AccountID, models.ImportID, string) error {
 	s.failed = true
 	return nil

@@ -63,6 +63,7 @@ type LookUpResult struct {
 
 	After int64
 	Done  bool
+	Lost  bool // the import's rows have to be read from the file again; After is the beginning then
 }
 
 // LookUp asks about every contact of whom nobody knows, until none is left or its time is
@@ -85,7 +86,7 @@ func (l *Lookups) LookUp(ctx context.Context, in LookUpInput) (LookUpResult, err
 	run := asking{Lookups: l, in: in, lookup: lookup, name: r.Provider, res: LookUpResult{After: in.After}, scope: models.AskScope{
 		AccountID: in.AccountID, ListID: in.ListID, ImportID: in.ImportID, Stale: began.Add(-knownFor), Began: in.Began,
 	}}
-	for !run.res.Done && l.Now().Sub(began) < lookFor && !stopping(ctx) {
+	for !run.res.Done && !run.res.Lost && l.Now().Sub(began) < lookFor && !stopping(ctx) {
 		if err := run.page(ctx); err != nil {
 			return run.res, err
 		}
@@ -108,6 +109,10 @@ func (a *asking) page(ctx context.Context) error {
 	p, err := a.Store.NextToAsk(ctx, a.scope, a.res.After, asksPerPage)
 	if err != nil {
 		return err
+	}
+	if p.Lost {
+		a.res.After, a.res.Lost = 0, true
+		return nil
 	}
 	if err := a.ask(ctx, p.Contacts); err != nil {
 		return err

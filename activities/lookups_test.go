@@ -101,6 +101,8 @@ func TestLookingUpTheRowsOfAnImport(t *testing.T) {
 	w := newWorld(t, 10, sandbox.Faults{})
 	id := models.NewID[models.ImportID]()
 	testkit.Exec(t, w.url, `CREATE TABLE `+rowsTable(id)+` (LIKE import_rows)`)
+	testkit.Exec(t, w.url, `INSERT INTO imports (id, account_id, list_id, state, file_hash, rows_read, refused, added, merged, opted_out)
+		VALUES ($1, $2, $3, 'running', '', 4, 1, 0, 3, 0)`, id, w.account, w.list.ID)
 	testkit.Exec(t, w.url, `INSERT INTO `+rowsTable(id)+` SELECT n, n + 1, CASE n WHEN 3 THEN '' ELSE c.phone END, 'US', '{}', '', '', '', '', '', '', '{}', '{}',
 		NULL, NULL, '', '', '', '', '', '', '', CASE n WHEN 3 THEN 'bad_phone' ELSE '' END, ''
 		FROM (SELECT row_number() OVER (ORDER BY id) AS n, phone FROM contacts) c WHERE n <= 4`)
@@ -109,6 +111,46 @@ func TestLookingUpTheRowsOfAnImport(t *testing.T) {
 	require.EqualValues(t, 3, res.Asked)
 	require.EqualValues(t, 4, res.After)
 	require.True(t, res.Done)
+
+	testkit.Exec(t, w.url, `DELETE FROM `+rowsTable(id)) // as a crash of Postgres does
+	testkit.Exec(t, w.url, `UPDATE contacts SET looked_up_at = NULL`)
+	lost := activities.LookUpResult{Lost: true}
+	res, err = w.lookUp(activities.LookUpInput{ImportID: id, After: 2})
+	require.NoError(t, err)
+	require.Equal(t, lost, res, "the end of an empty table was taken for the end of the file")
+	testkit.Exec(t, w.url, `DROP TABLE `+rowsTable(id))
+	res, err = w.lookUp(activities.LookUpInput{ImportID: id, After: 2})
+	require.NoError(t, err)
+	require.Equal(t, lost, res)
+}
+
+func TestNobodyPaysForTheLookUpsOfACancelledImport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1, sandbox.Faults{})
+	imp := testkit.Upload(t, w.Store, w.list, "phone\n2125550101\n2125550102\n")
+	imp, err := w.StartImport(t.Context(), w.account, imp.ID, nil, models.ImportOptions{LookUp: true, MobileOnly: true}, false)
+	require.NoError(t, err)
+	step, err := w.StageImport(t.Context(), w.account, imp.ID)
+	require.NoError(t, err)
+	require.Equal(t, models.ImportStep{Rows: 2, LookUps: &models.ImportLookUps{ListID: w.list.ID, MobileOnly: true}}, step)
+	_, err = w.MergeImport(t.Context(), w.account, imp.ID, 1, 2)
+	require.NoError(t, err)
+	_, err = w.CancelImport(t.Context(), w.account, imp.ID, "by hand")
+	require.NoError(t, err)
+	res, err := w.lookUp(activities.LookUpInput{ImportID: imp.ID})
+	require.NoError(t, err)
+	require.Equal(t, activities.LookUpResult{Done: true}, res)
+	require.Zero(t, w.box.Stats().LookUps)
+
+	a, sum := activities.Imports{Store: w.Store}, models.LookedUp{Asked: 1, Problem: "no luck"}
+	for range 2 {
+		end, err := a.EndImport(t.Context(), activities.EndInput{ImportRef: activities.ImportRef{AccountID: w.account, ImportID: imp.ID}, LookedUp: &sum})
+		require.NoError(t, err)
+		require.Equal(t, models.ImportCancelled, end.State)
+	}
+	imp, err = w.Import(t.Context(), w.account, imp.ID)
+	require.NoError(t, err)
+	require.Equal(t, &sum, imp.LookedUp, "what was paid is told")
 }
 
 func TestWhatWasLearnedIsKeptWhenTheRestFails(t *testing.T) {

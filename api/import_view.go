@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"trackly/internal/fault"
@@ -26,10 +27,11 @@ type importView struct {
 	Columns   []importColumnView `json:"columns" nullable:"false" doc:"In the order of the file."`
 	Options   importOptionsView  `json:"options"`
 	importCounts
-	Refusals  string     `json:"refusals_url" doc:"The refused rows; with .csv behind it, as a file."`
-	CreatedAt time.Time  `json:"created_at"`
-	StartedAt *time.Time `json:"started_at,omitempty"`
-	EndedAt   *time.Time `json:"finished_at,omitempty"`
+	LookedUp  *lookedUpView `json:"looked_up,omitempty" doc:"With look_up, once it has ended."`
+	Refusals  string        `json:"refusals_url" doc:"The refused rows; with .csv behind it, as a file."`
+	CreatedAt time.Time     `json:"created_at"`
+	StartedAt *time.Time    `json:"started_at,omitempty"`
+	EndedAt   *time.Time    `json:"finished_at,omitempty"`
 }
 
 type importColumnView struct {
@@ -48,6 +50,15 @@ type importOptionsView struct {
 	LookUp    bool   `json:"look_up"`
 }
 
+// lookedUpView is what came of an import's look-ups.
+type lookedUpView struct {
+	Asked     int64  `json:"asked" doc:"Answered by the provider, who wants money for each. After a disturbance some may be missing here; GET /v1/look-ups counts all."`
+	Cached    int64  `json:"cached" doc:"Known already."`
+	Failed    int64  `json:"failed" doc:"The provider does not know the phone, or did not answer."`
+	NotMobile int64  `json:"not_mobile" doc:"With mobile_only: contacts whose line takes no texts. They became invalid and are sent nothing."`
+	Problem   string `json:"problem,omitempty" doc:"Why not all phones were looked up. The contacts are imported all the same."`
+}
+
 func importViewOf(i models.Import, now time.Time) importView {
 	v := importView{
 		ID: string(i.ID), ListID: string(i.ListID), State: string(i.State), Reason: i.Reason, FileName: i.FileName, FileBytes: i.FileBytes,
@@ -61,6 +72,9 @@ func importViewOf(i models.Import, now time.Time) importView {
 	}
 	for n, c := range i.Columns {
 		v.Columns[n] = importColumnView{Header: c.Header, Meaning: c.Meaning, Field: c.Field, Type: c.Type, Found: c.Found}
+	}
+	if l := i.LookedUp; l != nil {
+		v.LookedUp = &lookedUpView{Asked: l.Asked, Cached: l.Cached, Failed: l.Failed, NotMobile: l.NotMobile, Problem: l.Problem}
 	}
 	v.Next = nextStep(i)
 	return v
@@ -104,16 +118,30 @@ func nextStep(i models.Import) string {
 	case models.ImportChecked:
 		return "Nothing was changed; the counters say what would happen. POST " + at + "/start runs it, /cancel ends it."
 	case models.ImportRunning:
+		if i.Options.LookUp && i.RowsRead > 0 && i.Position == i.RowsRead {
+			return "All rows are merged, and the contacts' phones are being looked up; POST " + at + "/cancel ends that."
+		}
 		return "GET " + at + " shows how far it is; POST " + at + "/cancel ends it."
 	case models.ImportDone:
-		if i.Refused > 0 {
-			return "GET " + at + "/refusals.csv has the refused rows and what is wrong with them. Corrected, they can be imported again; so can the whole file: contacts that were taken are merged, not doubled."
-		}
-		return "Nothing is left to do."
+		return doneStep(i, at)
 	case models.ImportFailed:
 		return "Correct the file and upload it again: contacts that were taken are merged, not doubled."
 	case models.ImportCancelled:
 		return "What was merged before stays. To import the rest, upload the file again."
 	}
 	return ""
+}
+
+func doneStep(i models.Import, at string) string {
+	var next []string
+	if i.Refused > 0 {
+		next = append(next, "GET "+at+"/refusals.csv has the refused rows and what is wrong with them. Corrected, they can be imported again; so can the whole file: contacts that were taken are merged, not doubled.")
+	}
+	if i.LookedUp != nil && i.LookedUp.Problem != "" {
+		next = append(next, "The contacts are imported, but not all of their phones were looked up: "+i.LookedUp.Problem+". Import the file again with look_up for the rest; what is known is not paid for again.")
+	}
+	if len(next) == 0 {
+		return "Nothing is left to do."
+	}
+	return strings.Join(next, " ")
 }

@@ -178,3 +178,33 @@ func TestAnImportThatNeedsAnAnswerOrIsStopped(t *testing.T) {
 		require.Contains(t, got.str("next"), "nothing to repeat")
 	})
 }
+
+func TestAnImportTellsWhatCameOfItsLookUps(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.send(w.list(0), "?look_up=true", "phone\n+12125550101\n", "Content-Type", csvKind).want(http.StatusAccepted).str("id")
+	at := "/v1/imports/" + id
+	running := w.do("GET", at, nil).want(http.StatusOK)
+	require.Nil(t, running["looked_up"])
+	require.NotContains(t, running.str("next"), "looked up")
+	keep := func(l models.LookedUp) {
+		require.NoError(t, w.store.KeepLookedUp(t.Context(), w.account, models.ImportID(id), l))
+	}
+	ctx := t.Context()
+	_, err := w.store.StageImport(ctx, w.account, models.ImportID(id))
+	require.NoError(t, err)
+	_, err = w.store.MergeImport(ctx, w.account, models.ImportID(id), 1, 1)
+	require.NoError(t, err)
+	require.Contains(t, w.do("GET", at, nil).want(http.StatusOK).str("next"), "being looked up")
+
+	w.run(id)
+	keep(models.LookedUp{Asked: 4, Cached: 3, Failed: 2, NotMobile: 1})
+	done := w.do("GET", at, nil).want(http.StatusOK)
+	require.Equal(t, object{"asked": 4.0, "cached": 3.0, "failed": 2.0, "not_mobile": 1.0}, done.in("looked_up"))
+	require.Equal(t, "Nothing is left to do.", done.str("next"))
+	keep(models.LookedUp{Problem: "set a route to Twilio"})
+	done = w.do("GET", at, nil).want(http.StatusOK)
+	require.Equal(t, "done", done.str("state"))
+	require.Equal(t, "set a route to Twilio", done.in("looked_up").str("problem"))
+	require.Contains(t, done.str("next"), "set a route to Twilio. Import the file again")
+}

@@ -88,6 +88,7 @@ type Import struct {
 	OptedOut   int64            // said STOP; an import never revives them
 	OtherLists int64            // of Added and Merged: on another list of the account too
 	Reasons    map[string]int64 `gorm:"serializer:json"` // refused rows by reason
+	LookedUp   *LookedUp        `gorm:"serializer:json"` // nil: no look-ups, or they have not ended
 	CreatedAt  time.Time
 	ChangedAt  time.Time
 	StartedAt  *time.Time

@@ -20,6 +20,13 @@ type ImportStep struct {
 	Lost    bool // the rows are gone and have to be read from the file again
 	Rows    int64
 	Page    ImportPage
+	LookUps *ImportLookUps `json:",omitempty"` // of the staging: asked for, once the rows are merged
+}
+
+// ImportLookUps is what an import wants to know of its contacts' phones.
+type ImportLookUps struct {
+	ListID     ListID
+	MobileOnly bool
 }
 
 // Of an import, reading the file takes this share of the time and merging the rest.

@@ -14,6 +14,7 @@ type AskPage struct {
 	Cached   int64 // known already
 	After    int64 // where the next page begins
 	Done     bool  // there is none
+	Lost     bool  // the import's rows are gone and have to be read from the file again
 }
 
 // AskScope says whose contacts are looked up: a list's, or those of one import into it.
@@ -42,4 +43,14 @@ type Lookups struct {
 	Cached   int64 // known already
 	Failed   int64 // of the asked, and those without an answer
 	Cost     int64 // micro-units of the account's currency
+}
+
+// LookedUp is what came of the look-ups of an import. Answers of a worker that was killed
+// are in Lookups, and may be missing here.
+type LookedUp struct {
+	Asked     int64
+	Cached    int64
+	Failed    int64
+	NotMobile int64  // contacts that became invalid
+	Problem   string // why not everybody was asked about; empty: everybody was
 }

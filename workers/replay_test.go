@@ -28,7 +28,7 @@ func quiet() sdklog.Logger { return sdklog.NewStructuredLogger(slog.New(slog.Dis
 func paths() []string {
 	return []string{
 		"cancelled", "check_failed", "check_passed", "continued", "finished", "given_up", "halted",
-		"import_cancelled", "import_checked", "import_done", "import_failed", "outbox_finished", "outbox_halted",
+		"import_cancelled", "import_checked", "import_done", "import_failed", "import_looked_up", "outbox_finished", "outbox_halted",
 		"paused_and_resumed", "scheduled_and_cancelled", "unknown_settled", "waited",
 	}
 }

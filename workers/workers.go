@@ -22,6 +22,7 @@ type Activities struct {
 	Checks    *activities.Checks
 	Retention *activities.Retention
 	Imports   *activities.Imports
+	Lookups   *activities.Lookups
 }
 
 // registry is what both a worker and a replayer offer.
@@ -52,6 +53,7 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control.RegisterActivityWithOptions(a.Checks, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Retention, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Imports, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Lookups, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

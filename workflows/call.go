@@ -20,6 +20,7 @@ var (
 	checks    *activities.Checks
 	retention *activities.Retention
 	imports   *activities.Imports
+	lookups   *activities.Lookups
 )
 
 // call runs an activity and returns its typed result.
@@ -73,6 +74,20 @@ func staging(ctx workflow.Context, summary string) workflow.Context {
 		StartToCloseTimeout: 30 * time.Minute,
 		HeartbeatTimeout:    6 * time.Second,
 		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+// lookingUp is for minutes of questions to a provider that nobody waits for. It is given up
+// when the provider has answered none for some minutes: the work behind it can do without.
+func lookingUp(ctx workflow.Context, summary string) workflow.Context {
+	policy := patient()
+	policy.MaximumAttempts = 20
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
+		RetryPolicy:         policy,
 		Summary:             summary,
 	})
 }

@@ -36,7 +36,8 @@ type ImportStatus struct {
 	OptedOut      int64
 	NotMobile     int64
 	RowsPerSecond float64
-	SecondsLeft   float64 // of the merge
+	SecondsLeft   float64          // of the merge
+	LookedUp      *models.LookedUp `json:",omitempty"` // nil: no look-ups, or not yet
 }
 
 // ImportWorkflowID is derived: an import runs once. A dry run has an id of its own, so
@@ -59,12 +60,17 @@ func Import(ctx workflow.Context, in ImportInput) (ImportStatus, error) {
 		return i.status, err
 	}
 	end := activities.EndInput{ImportRef: i.ref}
-	switch err := i.run(ctx); {
+	err := i.run(ctx)
+	if err == nil {
+		err = i.lookUp(ctx)
+	}
+	switch {
 	case temporal.IsCanceledError(err):
 		return i.status, err
 	case err != nil:
 		end.Problem = "the import cannot go on: " + words(err)
 	}
+	end.LookedUp = i.status.LookedUp
 	res, err := call(slow(ctx, "keep the result and clear up"), imports.EndImport, end)
 	if err == nil {
 		i.status.State, i.status.SecondsLeft = res.State, 0

@@ -17,6 +17,7 @@ type importing struct {
 	status  ImportStatus
 	began   time.Time
 	stopped bool
+	wanted  *models.ImportLookUps
 }
 
 // span is a run of rows.
@@ -28,7 +29,7 @@ func (i *importing) run(ctx workflow.Context) error {
 	var pages []span
 	for range stagings {
 		step, err := call(staging(ctx, "read the file"), imports.StageFile, i.ref)
-		if err != nil || step.Stopped {
+		if i.stopped, i.wanted = step.Stopped, step.LookUps; err != nil || i.stopped {
 			return err
 		}
 		if pages == nil {

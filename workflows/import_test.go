@@ -33,6 +33,10 @@ type intake struct {
 	flying  int
 	most    int // pages at once
 	between func(first int64) error
+	wanted  *models.ImportLookUps
+	lookUp  func(in activities.LookUpInput) (activities.LookUpResult, error)
+	asked   []activities.LookUpInput
+	told    *models.LookedUp
 }
 
 func newIntake(t *testing.T, state models.ImportState, rows int64) *intake {
@@ -45,6 +49,9 @@ func newIntake(t *testing.T, state models.ImportState, rows int64) *intake {
 	w.env.RegisterWorkflow(workflows.Import)
 	var a *activities.Imports
 	w.env.RegisterActivity(&activities.Imports{})
+	w.env.RegisterActivity(&activities.Lookups{})
+	var l *activities.Lookups
+	w.env.OnActivity(l.LookUp, mock.Anything, mock.Anything).After(2 * time.Minute).Return(w.ask).Maybe()
 	w.env.OnActivity(a.StageFile, mock.Anything, mock.Anything).After(10 * time.Second).Return(w.stage).Maybe()
 	w.env.OnActivity(a.MergePage, mock.Anything, mock.Anything).Return(w.merge).Maybe()
 	w.env.OnActivity(a.EndImport, mock.Anything, mock.Anything).After(time.Second).Return(w.end).Maybe()
@@ -63,7 +70,7 @@ func (w *intake) stage(context.Context, activities.ImportRef) (models.ImportStep
 	}
 	w.table = true
 	w.staged++
-	return models.ImportStep{Rows: w.rows}, nil
+	return models.ImportStep{Rows: w.rows, LookUps: w.wanted}, nil
 }
 
 func (w *intake) merge(_ context.Context, in activities.MergeInput) (models.ImportStep, error) {
@@ -89,9 +96,17 @@ func (w *intake) merge(_ context.Context, in activities.MergeInput) (models.Impo
 	return models.ImportStep{Rows: w.rows, Page: page}, nil
 }
 
+func (w *intake) ask(_ context.Context, in activities.LookUpInput) (activities.LookUpResult, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = append(w.asked, in)
+	return w.lookUp(in)
+}
+
 func (w *intake) end(_ context.Context, in activities.EndInput) (activities.EndResult, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.told = in.LookedUp
 	switch {
 	case in.Problem != "" && w.working():
 		w.state, w.reason = models.ImportFailed, in.Problem

@@ -28,7 +28,12 @@ func lines(n int) string {
 // starts lets an upload run and tells the engine.
 func (w *world) starts(imp models.Import, dryRun bool) models.Import {
 	w.t.Helper()
-	imp, err := w.api.Store.StartImport(w.t.Context(), imp.AccountID, imp.ID, nil, models.ImportOptions{NewFields: true}, dryRun)
+	return w.startsWith(imp, models.ImportOptions{NewFields: true}, dryRun)
+}
+
+func (w *world) startsWith(imp models.Import, o models.ImportOptions, dryRun bool) models.Import {
+	w.t.Helper()
+	imp, err := w.api.Store.StartImport(w.t.Context(), imp.AccountID, imp.ID, nil, o, dryRun)
 	require.NoError(w.t, err)
 	require.NoError(w.t, w.api.Engine.StartImport(w.t.Context(), imp))
 	return imp
@@ -115,4 +120,27 @@ func TestRecordedImportsThatEndEarly(t *testing.T) {
 	w.record("import_failed", workflows.ImportWorkflowID(imp.ID, false), "")
 	require.Contains(t, imp.Reason, "never closed")
 	require.Zero(t, imp.Added)
+}
+
+func TestRecordedImportWithLookUps(t *testing.T) {
+	t.Parallel()
+	const rows = 400
+	w := newWorld(t, nil)
+	w.worker()
+	imp := testkit.Upload(t, w.api.Store, w.list, lines(rows))
+	asked := models.ImportOptions{NewFields: true, LookUp: true, MobileOnly: true}
+	imp = w.imported(w.startsWith(imp, asked, true), models.ImportChecked)
+	require.Zero(t, w.box.Stats().LookUps, "a dry run costs nothing")
+
+	imp = w.imported(w.startsWith(imp, asked, false), models.ImportDone)
+	w.record("import_looked_up", workflows.ImportWorkflowID(imp.ID, false), "")
+	out := 0
+	for i := range rows {
+		if kind, _ := w.box.LineOf(lineOf(i)); kind == "landline" || kind == "tollFree" {
+			out++
+		}
+	}
+	require.Positive(t, out)
+	require.Equal(t, &models.LookedUp{Asked: rows, NotMobile: int64(out)}, imp.LookedUp)
+	require.EqualValues(t, rows, w.box.Stats().LookUps)
 }

@@ -172,6 +172,14 @@ func (s *Store) FinishImport(ctx context.Context, account models.AccountID, id m
 	return imp, explain(err, "import's file")
 }
 
+// KeepLookedUp keeps what came of an import's look-ups, also of one that was cancelled
+// meanwhile: they are paid.
+func (s *Store) KeepLookedUp(ctx context.Context, account models.AccountID, id models.ImportID, l models.LookedUp) error {
+	raw, _ := json.Marshal(l) // numbers and a string never fail
+	err := s.run(ctx, `UPDATE imports SET looked_up = $3, changed_at = now() WHERE account_id = $1 AND id = $2`, account, id, raw)
+	return explain(err, "import")
+}
+
 // dropFile takes away the file and the rows read from it.
 func dropFile(ctx context.Context, tx pgx.Tx, id models.ImportID) error {
 	if _, err := tx.Exec(ctx, `DROP TABLE IF EXISTS `+rowsOf(id)); err != nil {

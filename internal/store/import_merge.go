@@ -179,10 +179,10 @@ func (p *page) merge() error {
 			  FROM good g WHERE u.id = g.known AND u.status <> 'opted_out'
 			RETURNING u.id, (u.zone, u.state, u.postal) <> (g.zone, g.state, g.postal) AS moved
 		), proof AS (
-			INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, import_id, at,
+			INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, import_id, given_at,
 			            ip, page_url, user_agent, disclosure, disclosure_hash)
 			SELECT $3, $4, g.contact, 'opt_in', coalesce(nullif(g.consent_method, ''), 'import'),
-			       coalesce(to_char(g.consented_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''), $5, coalesce(g.consented_at, now()),
+			       coalesce(to_char(g.consented_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''), $5, g.consented_at,
 			       g.consent_ip, g.consent_url, g.consent_agent, g.consent_text,
 			       CASE WHEN g.consent_text <> '' THEN sha256(convert_to(g.consent_text, 'UTF8')) END
 			  FROM good g WHERE g.known IS NULL OR g.status_reason = 'stranger'

@@ -44,6 +44,9 @@ func (s *Store) StageImport(ctx context.Context, account models.AccountID, id mo
 			return errStopped
 		}
 		step.Rows = imp.RowsRead
+		if imp.State == models.ImportRunning && imp.Options.LookUp {
+			step.LookUps = &models.ImportLookUps{ListID: imp.ListID, MobileOnly: imp.Options.MobileOnly}
+		}
 		if there, err := rowsThere(ctx, tx, &imp); err != nil || there {
 			return err
 		}

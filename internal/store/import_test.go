@@ -163,9 +163,9 @@ func TestWhatTheFileSaysOfConsentIsKept(t *testing.T) {
 		phoneOf(0) + ",2026-01-02T03:04:05Z,203.0.113.7,https://example.com/join,I agree,web,Browser 1\n" + phoneOf(1) + ",,,,,,\n"
 	imp := testkit.Import(t, w.Store, w.list, csv)
 	require.EqualValues(t, 2, imp.Added)
-	require.EqualValues(t, 1, w.count(`SELECT count(*) FROM consents WHERE at = '2026-01-02T03:04:05Z' AND ip = '203.0.113.7' AND page_url = 'https://example.com/join'
+	require.EqualValues(t, 1, w.count(`SELECT count(*) FROM consents WHERE given_at = '2026-01-02T03:04:05Z' AND at > now() - interval '1 hour' AND ip = '203.0.113.7' AND page_url = 'https://example.com/join'
 		AND disclosure = 'I agree' AND disclosure_hash = sha256('I agree') AND method = 'web' AND user_agent = 'Browser 1' AND import_id = $1`, imp.ID))
-	require.EqualValues(t, 1, w.count(`SELECT count(*) FROM consents WHERE at > now() - interval '1 hour' AND disclosure_hash IS NULL AND method = 'import'`))
+	require.EqualValues(t, 1, w.count(`SELECT count(*) FROM consents WHERE given_at IS NULL AND at > now() - interval '1 hour' AND disclosure_hash IS NULL AND method = 'import'`))
 }
 
 // The place of a contact follows from all that is known, not from the last file alone.

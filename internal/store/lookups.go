@@ -31,20 +31,48 @@ func (s *Store) LookupRoute(ctx context.Context, account models.AccountID, list 
 }
 
 // NextToAsk reads the page after the mark: those of whom nobody knows, and how many are
-// known. Whoever must not be texted is not worth the money.
-func (s *Store) NextToAsk(ctx context.Context, o models.AskScope, after int64, limit int) (models.AskPage, error) {
+// known. Whoever must not be texted is not worth the money, and nobody is of an import
+// that was cancelled.
+func (s *Store) NextToAsk(ctx context.Context, o models.AskScope, after int64, limit int) (p models.AskPage, err error) {
+	err = s.atomicRead(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, byIndex); err != nil {
+			return err
+		}
+		if p, err = nextToAsk(ctx, tx, o, after, limit); err == nil && p.Done && o.ImportID != "" {
+			p.Lost, err = rowsLost(ctx, tx, o)
+		}
+		return err
+	})
+	if o.ImportID != "" && hasCode(err, undefinedTable) {
+		return models.AskPage{Lost: true}, nil
+	}
+	return p, explain(err, "contacts")
+}
+
+// rowsLost reports whether Postgres crashed under a running import: then its rows are
+// gone, and the end of its table is not the end of the file.
+func rowsLost(ctx context.Context, tx pgx.Tx, o models.AskScope) (lost bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT state = 'running' AND rows_read <> (SELECT count(*) FROM `+rowsOf(o.ImportID)+`)
+		FROM imports WHERE account_id = $1 AND id = $2`, o.AccountID, o.ImportID).Scan(&lost)
+	return lost, err
+}
+
+func nextToAsk(ctx context.Context, tx pgx.Tx, o models.AskScope, after int64, limit int) (models.AskPage, error) {
+	args := []any{o.AccountID, o.ListID, after, limit}
 	sql := `SELECT s.id, c.id, c.phone, c.looked_up_at FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
 		 WHERE s.account_id = $1 AND s.list_id = $2 AND s.id > $3 AND s.status = 'active' AND c.phone IS NOT NULL ORDER BY s.id LIMIT $4`
 	if o.ImportID != "" {
 		sql = `SELECT r.number, c.id, c.phone, c.looked_up_at
 			  FROM ` + rowsOf(o.ImportID) + ` r JOIN contacts c ON c.phone = r.phone
 			  JOIN subscriptions s ON s.contact_id = c.id AND s.list_id = $2 AND s.account_id = $1
-			 WHERE r.number > $3 AND r.reason = '' AND s.status = 'active' ORDER BY r.number LIMIT $4`
+			 WHERE r.number > $3 AND r.reason = '' AND s.status = 'active'
+			   AND EXISTS (SELECT FROM imports WHERE account_id = $1 AND id = $5 AND state = 'running') ORDER BY r.number LIMIT $4`
+		args = append(args, o.ImportID)
 	}
 	p := models.AskPage{After: after}
-	rows, err := s.pool.Query(ctx, sql, o.AccountID, o.ListID, after, limit)
+	rows, err := tx.Query(ctx, sql, args...)
 	if err != nil {
-		return p, explain(err, "contacts")
+		return p, err
 	}
 	var u models.Unasked
 	var at *time.Time
@@ -60,7 +88,7 @@ func (s *Store) NextToAsk(ctx context.Context, o models.AskScope, after int64, l
 		return nil
 	})
 	p.Done = n < limit
-	return p, explain(err, "contacts")
+	return p, err
 }
 
 // KeepHeard writes down what was learned, with its counts. It takes contacts in phone
@@ -96,12 +124,20 @@ func (s *Store) KeepOutLandlines(ctx context.Context, o models.AskScope, after, 
 		where = `s.contact_id IN (SELECT c.id FROM ` + rowsOf(o.ImportID) + ` r JOIN contacts c ON c.phone = r.phone
 		           WHERE r.number > $3 AND r.number <= $4 AND r.reason = '' AND $2::uuid IS NOT NULL)`
 	}
-	tag, err := s.pool.Exec(ctx, `
+	var n int64
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, byIndex); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
 		UPDATE subscriptions u SET status = 'invalid', status_reason = $5
 		 WHERE u.account_id = $1 AND u.status = 'active' AND u.contact_id IN (
 		       SELECT s.contact_id FROM subscriptions s JOIN contacts k ON k.id = s.contact_id AND k.line_type IN ('landline', 'toll_free')
 		        WHERE s.account_id = $1 AND `+where+`)`, o.AccountID, o.ListID, after, upTo, models.StatusNotMobile)
-	return tag.RowsAffected(), explain(err, "contacts")
+		n = tag.RowsAffected()
+		return err
+	})
+	return n, explain(err, "contacts")
 }
 
 // Lookups reads what an account asked since a day, newest first.

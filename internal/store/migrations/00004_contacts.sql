@@ -184,6 +184,7 @@ ALTER TABLE imports
     ADD staged      boolean NOT NULL DEFAULT false,
     ADD other_lists bigint NOT NULL DEFAULT 0, -- of the added and merged: contacts who are on another list of the account too
     ADD reasons     jsonb  NOT NULL DEFAULT '{}',
+    ADD looked_up   jsonb, -- what came of the look-ups, once they have ended
     ADD changed_at  timestamptz NOT NULL DEFAULT now(),
     ADD started_at  timestamptz,
     ADD finished_at timestamptz,
