@@ -39,7 +39,9 @@ func TestCampaignsOfSeveralLists(t *testing.T) {
 		got := w.do("POST", "/v1/campaigns", body("list_ids", []any{one}, "local_time", "2126-05-05T09:00")).want(http.StatusCreated)
 		waves := w.do("GET", "/v1/campaigns/"+got.str("id")+"/waves", nil).want(http.StatusOK)
 		require.Equal(t, false, waves["frozen"])
-		require.Len(t, waves.items("waves"), 1)
+		require.Len(t, waves.items("waves"), 2)
+		require.Equal(t, "2126-05-05T13:00:00Z", waves.items("waves")[0].str("at"), "New York")
+		require.Equal(t, "2126-05-05T15:00:00Z", waves.items("waves")[1].str("at"), "Texas, whose west keeps the time of Denver")
 		launch := "/v1/campaigns/" + got.str("id") + "/launch"
 		w.do("POST", launch, map[string]any{"send_at": "2126-01-01T00:00:00Z"}).want(http.StatusConflict)
 		launched := w.do("POST", launch, nil).want(http.StatusAccepted).in("campaign")
