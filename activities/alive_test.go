@@ -54,6 +54,12 @@ func (heavyStore) OutboxesWaiting(context.Context, time.Time, int) ([]models.Sou
 	return nil, nil
 }
 
+func (heavyStore) ImportsAtWork(context.Context, time.Time, int) ([]models.Import, error) {
+	return nil, nil
+}
+
+func (heavyStore) EndAbandonedImports(context.Context, time.Time, int) error { return nil }
+
 func TestALongFreezeGivesSignsOfLife(t *testing.T) {
 	t.Parallel()
 	heard := make(chan struct{})

@@ -19,13 +19,16 @@ type campaignStore interface {
 	Progress(ctx context.Context, src models.Source) (models.Progress, error)
 	UnfinishedCampaigns(ctx context.Context, before time.Time, limit int) ([]models.Campaign, error)
 	OutboxesWaiting(ctx context.Context, before time.Time, limit int) ([]models.Source, error)
+	ImportsAtWork(ctx context.Context, before time.Time, limit int) ([]models.Import, error)
+	EndAbandonedImports(ctx context.Context, at time.Time, limit int) error
 }
 
-// starter starts the workflow of a campaign, or of a list's single texts; one that runs
-// is kept.
+// starter starts the workflow of a campaign, of an import or of a list's single texts; one
+// that runs is kept.
 type starter interface {
 	StartCampaign(ctx context.Context, c models.Campaign) error
 	NudgeOutbox(ctx context.Context, src models.Source) error
+	StartImport(ctx context.Context, imp models.Import) error
 }
 
 // Campaigns steers campaigns' rows.
@@ -117,10 +120,10 @@ const (
 	keepAtATime = 500
 )
 
-// Keep starts a workflow for every launched campaign that has none, and for single texts
-// that nobody hands over: the process may have died between writing the row and starting
+// Keep starts a workflow for every launched campaign and every started import that has
+// none, and for single texts that nobody hands over: the process may have died between writing the row and starting
 // the workflow, or an operator may have terminated it. What has one keeps it, so a second
-// run does nothing.
+// run does nothing. It also ends imports whose uploaders have gone.
 func (a *Campaigns) Keep(ctx context.Context) (int, error) {
 	defer alive(ctx)()
 	rows, err := a.Store.UnfinishedCampaigns(ctx, a.Now().Add(-orphanAge), keepAtATime)
@@ -141,5 +144,22 @@ func (a *Campaigns) Keep(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	return len(rows) + len(waiting), nil
+	kept, err := a.keepImports(ctx)
+	return len(rows) + len(waiting) + kept, err
+}
+
+func (a *Campaigns) keepImports(ctx context.Context) (int, error) {
+	if err := a.Store.EndAbandonedImports(ctx, a.Now(), keepAtATime); err != nil {
+		return 0, err
+	}
+	rows, err := a.Store.ImportsAtWork(ctx, a.Now().Add(-orphanAge), keepAtATime)
+	if err != nil {
+		return 0, err
+	}
+	for _, imp := range rows {
+		if err := a.Starter.StartImport(ctx, imp); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), nil
 }

@@ -17,6 +17,7 @@ import (
 type started struct {
 	ids    []models.CampaignID
 	nudged []models.Source
+	brings []models.ImportID
 	err    error
 }
 
@@ -27,6 +28,11 @@ func (s *started) NudgeOutbox(_ context.Context, src models.Source) error {
 
 func (s *started) StartCampaign(_ context.Context, c models.Campaign) error {
 	s.ids = append(s.ids, c.ID)
+	return s.err
+}
+
+func (s *started) StartImport(_ context.Context, imp models.Import) error {
+	s.brings = append(s.brings, imp.ID)
 	return s.err
 }
 

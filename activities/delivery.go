@@ -23,6 +23,7 @@ type deliveryStore interface {
 	Reserve(ctx context.Context, r pace.Order) (pace.Places, error)
 	SlowDown(ctx context.Context, account models.AccountID, list models.ListID, wait time.Duration) error
 	Postpone(ctx context.Context, b models.Batch, holder string, wait time.Duration) error
+	SetAside(ctx context.Context, b models.Batch, holder string, wait time.Duration) (bool, error)
 	ClaimMessages(ctx context.Context, c models.Claim) ([]models.MessageID, error)
 	MarkCalled(ctx context.Context, b models.Batch, holder string, ids []models.MessageID) ([]models.MessageID, error)
 	SettleMessages(ctx context.Context, account models.AccountID, outcomes []models.Outcome) error
@@ -98,38 +99,40 @@ func (d *Delivery) SendBatch(ctx context.Context, in SendBatchInput) (SendBatchR
 // place is for another batch's.
 const tripLimit = 2 * time.Minute
 
+// asideFor is how long a list that waits for a person is left alone, while the campaign
+// goes on with its others.
+const asideFor = 5 * time.Minute
+
 func (d *Delivery) handOver(ctx context.Context, in SendBatchInput) (halt string, paced bool, err error) {
-	h, err := d.Store.Handover(ctx, in.source())
-	if err != nil {
-		return "", false, err
-	}
-	if why := refusal(h); why != "" {
-		return why, false, nil
-	}
-	t := newTrip(d, h, uuid.NewString())
-	if t.batch, err = d.Store.TakeBatch(ctx, h.Source, in.Number, t.holder); err != nil {
+	t := newTrip(d, uuid.NewString())
+	// Only the batch says which of a campaign's lists it is of.
+	if t.batch, err = d.Store.TakeBatch(ctx, in.source(), in.Number, t.holder); err != nil {
 		return "", false, err
 	}
 	// Each leg hands over what the pace has places for, and knows what is left.
 	for began := d.Now(); ; {
-		more, err := t.leg(ctx)
-		if err != nil || !more || d.Now().Sub(began) > tripLimit || ctx.Err() != nil || stopping(ctx) {
-			return t.halt, t.paced(), err
-		}
-		if t.h, err = d.Store.Handover(ctx, h.Source); err != nil {
+		if t.h, err = d.Store.Handover(ctx, t.batch.Source); err != nil {
 			return "", false, err
 		}
-		if why := refusal(t.h); why != "" {
-			return why, false, nil
+		if why := unusable(t.h); why != "" {
+			return why, t.paced(), nil
+		}
+		if err := t.h.List.Ready(); err != nil {
+			t.halt = err.Error()
+			return t.halted(ctx)
+		}
+		more, err := t.leg(ctx)
+		if err != nil {
+			return t.halt, t.paced(), err
+		}
+		if !more || d.Now().Sub(began) > tripLimit || ctx.Err() != nil || stopping(ctx) {
+			return t.halted(ctx)
 		}
 	}
 }
 
-// refusal is why this source must wait for a person before it goes on.
-func refusal(h models.Handover) string {
-	if err := h.List.Ready(); err != nil {
-		return err.Error()
-	}
+// unusable is why the whole source must wait for a person: none of its lists could send it.
+func unusable(h models.Handover) string {
 	for _, c := range h.Creatives {
 		if err := c.Usable(); err != nil {
 			return err.Error()

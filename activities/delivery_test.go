@@ -179,9 +179,9 @@ func TestTheProvidersOwnBlockOptsOut(t *testing.T) {
 	w := newWorld(t, 4, sandbox.Faults{Codes: []sandbox.CodeShare{{Code: 21610, Percent: 100}}})
 	_, err := w.send()
 	require.NoError(t, err)
-	n, err := w.AudienceSize(t.Context(), w.campaign.AccountID, w.list.ID, w.campaign.Filter)
+	r, err := w.Reach(t.Context(), w.campaign, time.Now())
 	require.NoError(t, err)
-	require.Zero(t, n)
+	require.Zero(t, r.Contacts)
 }
 
 func TestWhatAPersonMustFixHaltsAndPutsBack(t *testing.T) {

@@ -27,8 +27,8 @@ type trip struct {
 	told    map[models.MessageID]bool // whose wait is written down
 }
 
-func newTrip(d *Delivery, h models.Handover, holder string) *trip {
-	return &trip{d: d, h: h, holder: holder, resting: map[int]bool{}, told: map[models.MessageID]bool{}}
+func newTrip(d *Delivery, holder string) *trip {
+	return &trip{d: d, holder: holder, resting: map[int]bool{}, told: map[models.MessageID]bool{}}
 }
 
 func (t *trip) paced() bool { return !t.h.List.Pace().Free() }
@@ -181,6 +181,20 @@ func (t *trip) reserve(ctx context.Context, r models.Route, texts []models.Text)
 		o.Hurried = o.Hurried || text.Kind.Hurried()
 	}
 	return t.d.Store.Reserve(ctx, o)
+}
+
+// halted is how the trip ends. Of a campaign from several lists one that waits for a person
+// does not hold up the others: its batches are set aside, and only when no other list has
+// anything left to send does the campaign wait too.
+func (t *trip) halted(ctx context.Context) (halt string, paced bool, err error) {
+	if t.halt == "" || len(t.h.Campaign.Lists) < 2 {
+		return t.halt, t.paced(), nil
+	}
+	aside, err := t.d.Store.SetAside(context.WithoutCancel(ctx), t.batch, t.holder, asideFor)
+	if aside {
+		return "", t.paced(), err
+	}
+	return t.halt, t.paced(), err
 }
 
 // postpone notes when the batch is worth another look. What waits for a person is looked

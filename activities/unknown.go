@@ -54,19 +54,15 @@ type SettleResult struct {
 // what is still unknown.
 func (d *Delivery) SettleUnknown(ctx context.Context, in SettleInput) (SettleResult, error) {
 	defer alive(ctx)()
-	h, err := d.Store.Handover(ctx, in.source())
-	if err != nil {
-		return SettleResult{}, err
-	}
-	q := questions{d: d, h: h, in: in, routes: map[int]*asked{}}
+	q := questions{d: d, in: in, lists: map[models.ListID]models.Handover{}, routes: map[carrier]*asked{}}
 	var after models.MessageID
 	for {
-		rows, err := d.Store.UnknownMessages(ctx, h.Source, d.Now().Add(-d.SettleAfter), after, unknownsAtATime)
+		rows, err := d.Store.UnknownMessages(ctx, in.source(), d.Now().Add(-d.SettleAfter), after, unknownsAtATime)
 		if err != nil {
 			return SettleResult{}, err
 		}
 		if len(rows) == 0 {
-			p, err := d.Store.Progress(ctx, h.Source)
+			p, err := d.Store.Progress(ctx, in.source())
 			return SettleResult{Progress: p, GivenUp: q.givenUp}, err
 		}
 		if err := q.ask(ctx, rows); err != nil {
@@ -79,10 +75,16 @@ func (d *Delivery) SettleUnknown(ctx context.Context, in SettleInput) (SettleRes
 // questions are those of one run.
 type questions struct {
 	d       *Delivery
-	h       models.Handover
 	in      SettleInput
-	routes  map[int]*asked // by rank
+	lists   map[models.ListID]models.Handover
+	routes  map[carrier]*asked
 	givenUp int64
+}
+
+// carrier names a list's route.
+type carrier struct {
+	list models.ListID
+	rank int
 }
 
 // asked is a route that is asked after what it carried.
@@ -108,15 +110,15 @@ func (a *asked) fails() {
 
 // route is the one by which the message went, as far as it can be asked. An account that
 // took its rank later never had the message: its ignorance proves nothing.
-func (q *questions) route(m models.UnknownMessage) (*asked, error) {
-	rank := max(m.Route, 1)
-	a, known := q.routes[rank]
+func (q *questions) route(ctx context.Context, m models.UnknownMessage) (*asked, error) {
+	by := carrier{m.ListID, max(m.Route, 1)}
+	a, known := q.routes[by]
 	if !known {
 		a = &asked{}
-		if err := q.dial(a, rank); err != nil {
+		if err := q.dial(ctx, a, by); err != nil {
 			return nil, err
 		}
-		q.routes[rank] = a
+		q.routes[by] = a
 	}
 	if a.Adapter == nil || m.Phone == "" || m.ClaimedAt == nil || m.ClaimedAt.Before(a.CreatedAt) {
 		return nil, nil
@@ -124,12 +126,22 @@ func (q *questions) route(m models.UnknownMessage) (*asked, error) {
 	return a, nil
 }
 
-func (q *questions) dial(a *asked, rank int) error {
-	r, ok := models.RouteOf(q.h.List.Routes, rank)
+func (q *questions) dial(ctx context.Context, a *asked, by carrier) error {
+	h, known := q.lists[by.list]
+	if !known {
+		src := q.in.source()
+		src.ListID = by.list
+		var err error
+		if h, err = q.d.Store.Handover(ctx, src); err != nil {
+			return err
+		}
+		q.lists[by.list] = h
+	}
+	r, ok := models.RouteOf(h.List.Routes, by.rank)
 	if !ok || r.State == models.RouteBlocked {
 		return nil // a person must act; what it carried waits for that
 	}
-	adapter, caps, err := q.d.dial(q.h, r)
+	adapter, caps, err := q.d.dial(h, r)
 	if err != nil {
 		return err
 	}
@@ -146,7 +158,7 @@ func (q *questions) ask(ctx context.Context, rows []models.UnknownMessage) error
 	var g errgroup.Group
 	g.SetLimit(asksAtATime)
 	for _, m := range rows {
-		a, err := q.route(m)
+		a, err := q.route(ctx, m)
 		switch {
 		case err != nil:
 			g.Go(func() error { return err })

@@ -3,7 +3,6 @@ package activities_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -153,24 +152,12 @@ func pacedAt(perSecond float64) func(*world, *models.List) {
 
 func (w *world) importPeople(l models.List, n int) {
 	w.t.Helper()
-	_, err := w.ImportContacts(w.t.Context(), models.Once{}, models.Import{
-		ID: models.NewID[models.ImportID](), AccountID: w.account, ListID: l.ID,
-	}, &people{left: n})
-	require.NoError(w.t, err)
-}
-
-// people is a contact file in memory.
-type people struct{ left int }
-
-func (p *people) Next() (models.ContactRow, error) {
-	if p.left == 0 {
-		return models.ContactRow{}, io.EOF
+	var rows []testkit.Contact
+	for i := range n {
+		rows = append(rows, testkit.Contact{Phone: phoneOf(n - 1 - i), FirstName: fmt.Sprintf("P%d", n-1-i)})
 	}
-	p.left--
-	return models.ContactRow{Line: int64(p.left + 2), Phone: phoneOf(p.left), Region: "US", FirstName: fmt.Sprintf("P%d", p.left)}, nil
+	testkit.Import(w.t, w.Store, l, testkit.File(rows...))
 }
-
-func (p *people) Hash() []byte { return []byte("hash") }
 
 func phoneOf(i int) string { return fmt.Sprintf("+1212555%04d", i) }
 

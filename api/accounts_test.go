@@ -81,7 +81,8 @@ func (w *world) oneOfEach() map[string]string {
 		"/v1/lists/{id}": string(list), "/v1/campaigns/{id}": string(campaign), "/v1/creatives/{id}": string(w.creative()),
 		"/v1/imports/{id}": imp.str("id"), "/v1/messages/{id}": fmt.Sprint(messages[0]), "{contact_id}": contact.str("id"),
 		"/v1/inbound/{id}": said.str("id"), "/v1/suppressions/{id}": silent.str("id"), "/v1/providers/{name}": "twilio",
-		"/v1/pace-groups/{name}": "main", "{rank}": "1",
+		"/v1/pace-groups/{name}": "main", "/v1/fields/{name}": "plan", "{rank}": "1",
+		"/v1/audiences/{id}": w.audience("static", texans()), "/v1/audiences/{id}/why": w.audience("static", texans()) + "/why?contact_id=" + contact.str("id"),
 	}
 }
 
@@ -92,9 +93,10 @@ func fill(t *testing.T, path string, ids map[string]string) string {
 		path = strings.ReplaceAll(path, "{rank}", "1")
 		return regexp.MustCompile(`\{[a-z_]+\}`).ReplaceAllLiteralString(path, all)
 	}
-	for pattern, id := range ids {
+	patterns := slices.SortedFunc(maps.Keys(ids), func(a, b string) int { return len(b) - len(a) }) // the closest first
+	for _, pattern := range patterns {
 		head, _, _ := strings.Cut(pattern, "{")
-		path = strings.Replace(path, pattern, head+id, 1)
+		path = strings.Replace(path, pattern, head+ids[pattern], 1)
 	}
 	require.NotContains(t, path, "{", "give oneOfEach one of these")
 	return path
@@ -126,7 +128,7 @@ type schema struct {
 
 // sample is a body with everything that is required, all of it texts.
 func (o operation) sample(doc openAPI) any {
-	if _, ok := o.RequestBody.Content["text/csv"]; ok && len(o.RequestBody.Content) == 1 {
+	if _, ok := o.RequestBody.Content["application/gzip"]; ok {
 		return "phone\n+12125550101\n"
 	}
 	s := o.RequestBody.Content["application/json"].Schema

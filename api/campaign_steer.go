@@ -42,7 +42,7 @@ func (s *Server) steerRoutes() {
 }
 
 type launching struct {
-	SendAt *time.Time `json:"send_at,omitempty" doc:"RFC 3339; left out or in the past: now."`
+	SendAt *time.Time `json:"send_at,omitempty" doc:"RFC 3339; left out or in the past: now. A campaign with a local_time has none."`
 }
 
 // acceptedView is a campaign that has been told something.
@@ -84,12 +84,14 @@ func (s *Server) launch(ctx context.Context, in *postingTo, body launching, bad 
 
 // launchable refuses to launch what could not be sent.
 func (s *Server) launchable(ctx context.Context, c models.Campaign) error {
-	l, err := s.store.List(ctx, c.AccountID, c.ListID)
-	if err != nil {
-		return err
-	}
-	if err := l.Sendable(s.now()); err != nil {
-		return err
+	for _, id := range c.From() {
+		l, err := s.store.List(ctx, c.AccountID, id)
+		if err != nil {
+			return err
+		}
+		if err := l.Sendable(s.now()); err != nil {
+			return err
+		}
 	}
 	for _, v := range c.Variants {
 		creative, err := s.store.Creative(ctx, c.AccountID, v.CreativeID)

@@ -3,13 +3,13 @@ package api
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
 	"trackly/internal/fault"
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/field"
 )
 
 // campaignStore keeps campaigns.
@@ -21,7 +21,11 @@ type campaignStore interface {
 	Campaigns(ctx context.Context, account models.AccountID, after models.CampaignID, limit int) ([]models.Campaign, error)
 	LaunchCampaign(ctx context.Context, account models.AccountID, id models.CampaignID, sendAt *time.Time, at time.Time) (models.Campaign, error)
 	MoveCampaign(ctx context.Context, account models.AccountID, id models.CampaignID, next models.CampaignState, reason string, at time.Time) (models.Campaign, error)
-	AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error)
+	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
+	Audience(ctx context.Context, account models.AccountID, id models.AudienceID) (models.Audience, error)
+	CheckNamed(ctx context.Context, account models.AccountID, f audience.Filter) error
+	Reach(ctx context.Context, c models.Campaign, now time.Time) (models.Reach, error)
+	Waves(ctx context.Context, account models.AccountID, id models.CampaignID) ([]models.Wave, error)
 }
 
 func (s *Server) campaignRoutes() {
@@ -31,15 +35,20 @@ func (s *Server) campaignRoutes() {
 	get(s, operation(http.MethodGet, "/v1/campaigns", "list-campaigns", "campaigns", "Read the campaigns"), s.campaigns)
 	get(s, operation(http.MethodGet, "/v1/campaigns/{id}", "get-campaign", "campaigns", "Read a campaign"), s.campaign)
 	get(s, operation(http.MethodGet, "/v1/campaigns/{id}/audience-size", "get-audience-size", "campaigns", "Count whom a campaign would reach now"), s.audienceSize)
+	get(s, operation(http.MethodGet, "/v1/campaigns/{id}/waves", "get-waves", "campaigns", "See when a campaign goes out to how many"), s.waves)
 }
 
 // newCampaign asks for a campaign.
 type newCampaign struct {
 	Name     string       `json:"name" example:"Autumn"`
-	ListID   string       `json:"list_id" doc:"From where, and to whose contacts."`
+	ListID   string       `json:"list_id,omitempty" doc:"From where, and to whose contacts. The same as one list in list_ids."`
+	ListIDs  []string     `json:"list_ids,omitempty" doc:"Up to 20 lists. A person on several of them gets one text, from the first of them in this order."`
 	Filter   *filterJSON  `json:"filter,omitempty" doc:"To whom of them; left out: to all who may be texted."`
+	Include  []string     `json:"include_audiences,omitempty" doc:"Up to 20 audiences: only to whoever is in any of them. Left out: to all."`
+	Exclude  []string     `json:"exclude_audiences,omitempty" doc:"Up to 20 audiences: not to whoever is in any of them, by this list or by any other one of the account."`
 	Variants []newVariant `json:"variants" doc:"One, or up to ten for an A/B test."`
 	Late     string       `json:"late,omitempty" enum:"wait,drop" default:"wait" doc:"What becomes of a text that does not fit into a contact's hours: it waits for the next opening, or is skipped."`
+	Local    string       `json:"local_time,omitempty" doc:"A time on the wall: to each contact when it is that time where they are; of several zones they may be in, the latest counts. Left out: to all at once." example:"2026-11-26T09:00"`
 }
 
 type newVariant struct {
@@ -52,6 +61,11 @@ func (n newCampaign) campaign(account models.AccountID) models.Campaign {
 	c := models.Campaign{
 		ID: models.NewID[models.CampaignID](), AccountID: account, ListID: models.ListID(n.ListID), Name: n.Name,
 		State: models.CampaignDraft, Filter: n.Filter.filter(), Late: cmp.Or(models.Late(n.Late), models.LateWaits),
+		Lists: idsOf[models.ListID](n.ListIDs), LocalTime: n.Local,
+		Include: idsOf[models.AudienceID](n.Include), Exclude: idsOf[models.AudienceID](n.Exclude),
+	}
+	if len(c.Lists) > 0 {
+		c.ListID = c.Lists[0]
 	}
 	for i, v := range n.Variants {
 		c.Variants = append(c.Variants, models.Variant{
@@ -63,48 +77,35 @@ func (n newCampaign) campaign(account models.AccountID) models.Campaign {
 
 func (s *Server) createCampaign(ctx context.Context, in *Posting, body newCampaign, bad *fault.Problems) (*created[campaignView], error) {
 	c := body.campaign(accountOf(ctx))
-	if err := add(bad, c.Check(), nil); err != nil {
+	switch {
+	case body.ListID != "" && len(body.ListIDs) > 0:
+		bad.Add("list_id", "is one way to name the list, and list_ids the other; use one of them")
+	case body.ListID == "" && len(body.ListIDs) == 0:
+		bad.Add("list_id", "is required, or list_ids")
+	}
+	known, err := s.store.FieldSet(ctx, c.AccountID)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.checkParts(ctx, bad, c); err != nil {
+	if err := add(bad, c.Check(known), nil); err != nil {
 		return nil, err
+	}
+	if err := add(bad, s.store.CheckNamed(ctx, c.AccountID, c.Filter), nil); err != nil {
+		return nil, err
+	}
+	for _, check := range []func(context.Context, *fault.Problems, models.Campaign) error{s.checkSources, s.checkAudiences, s.checkCreatives} {
+		if err := check(ctx, bad, c); err != nil {
+			return nil, err
+		}
 	}
 	if err := bad.Err("the campaign"); err != nil {
 		return nil, err
 	}
-	c, err := s.store.AddCampaign(ctx, in.once(), c)
+	c, err = s.store.AddCampaign(ctx, in.once(), c)
 	if err != nil {
 		return nil, err
 	}
 	return &created[campaignView]{Location: "/v1/campaigns/" + string(c.ID), Body: campaignViewOf(c)}, nil
-}
-
-// checkParts complains of a list or creatives that do not exist or cannot be used.
-func (s *Server) checkParts(ctx context.Context, bad *fault.Problems, c models.Campaign) error {
-	if c.ListID != "" {
-		if _, err := s.store.List(ctx, c.AccountID, c.ListID); err != nil {
-			if err := missing(bad, err, "list_id", "is not a list of this account"); err != nil {
-				return err
-			}
-		}
-	}
-	for i, v := range c.Variants[:min(len(c.Variants), 10)] {
-		if v.CreativeID == "" {
-			continue
-		}
-		where := fmt.Sprintf("variants[%d].creative_id", i)
-		creative, err := s.store.Creative(ctx, c.AccountID, v.CreativeID)
-		if err != nil {
-			if err := missing(bad, err, where, "is not a creative of this account"); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := creative.Usable(); err != nil {
-			bad.Add(where, "%s", err)
-		}
-	}
-	return nil
 }
 
 func (s *Server) campaigns(ctx context.Context, in *struct{ Paging }) (*reply[Page[campaignView]], error) {
@@ -125,20 +126,4 @@ func (s *Server) campaign(ctx context.Context, in *OnID) (*reply[campaignView], 
 		return nil, err
 	}
 	return &reply[campaignView]{Body: campaignViewOf(c)}, nil
-}
-
-type audienceSizeView struct {
-	Contacts int64 `json:"contacts" doc:"Whom the campaign would reach if it were sent now."`
-}
-
-func (s *Server) audienceSize(ctx context.Context, in *OnID) (*reply[audienceSizeView], error) {
-	c, err := s.store.Campaign(ctx, accountOf(ctx), models.CampaignID(in.ID))
-	if err != nil {
-		return nil, err
-	}
-	n, err := s.store.AudienceSize(ctx, c.AccountID, c.ListID, c.Filter)
-	if err != nil {
-		return nil, err
-	}
-	return &reply[audienceSizeView]{Body: audienceSizeView{Contacts: n}}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/merge"
 )
 
@@ -17,7 +18,7 @@ type creativeStore interface {
 	Creative(ctx context.Context, account models.AccountID, id models.CreativeID) (models.Creative, error)
 	Creatives(ctx context.Context, account models.AccountID, after models.CreativeID, limit int) ([]models.Creative, error)
 	MoveCreative(ctx context.Context, account models.AccountID, id models.CreativeID, next models.CreativeStatus) error
-	FieldNames(ctx context.Context, account models.AccountID) ([]string, error)
+	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
 }
 
 func (s *Server) creativeRoutes() {
@@ -82,7 +83,7 @@ func (s *Server) createCreative(ctx context.Context, in *Posting, body newCreati
 		return nil, err
 	}
 	for _, name := range unknown {
-		bad.Add("body", "%q is not a known field: it is neither built in nor a custom field of any contact", name)
+		bad.Add("body", "%q is not a known field: it is neither built in nor a custom field of this account", name)
 	}
 	if err := bad.Err("the creative"); err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func (s *Server) createCreative(ctx context.Context, in *Posting, body newCreati
 	return &created[creativeView]{Location: "/v1/creatives/" + string(c.ID), Body: creativeViewOf(c)}, nil
 }
 
-// unknownFields lists the merge fields of a body that no contact of the account has. A
+// unknownFields lists the merge fields of a body that the account does not have. A
 // body that cannot be parsed has none: that is another complaint.
 func (s *Server) unknownFields(ctx context.Context, account models.AccountID, body string) ([]string, error) {
 	t, err := merge.Parse(body)
@@ -102,7 +103,7 @@ func (s *Server) unknownFields(ctx context.Context, account models.AccountID, bo
 	}
 	asked := slices.DeleteFunc(t.Fields(), func(name string) bool {
 		switch name {
-		case merge.BrandField, "first_name", "last_name", "state", "phone":
+		case merge.BrandField, "first_name", "last_name", "state", "zip", "phone":
 			return true
 		}
 		return false
@@ -110,11 +111,11 @@ func (s *Server) unknownFields(ctx context.Context, account models.AccountID, bo
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	known, err := s.store.FieldNames(ctx, account)
+	known, err := s.store.FieldSet(ctx, account)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(asked, func(name string) bool { return slices.Contains(known, name) }), nil
+	return slices.DeleteFunc(asked, func(name string) bool { return known[name] != "" }), nil
 }
 
 func (s *Server) creatives(ctx context.Context, in *struct{ Paging }) (*reply[Page[creativeView]], error) {

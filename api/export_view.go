@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/optout"
 	"trackly/rules/place"
 )
@@ -40,21 +41,22 @@ type heldSubscription struct {
 }
 
 type heldConsent struct {
-	ID             string    `json:"id"`
-	ListID         string    `json:"list_id"`
-	Kind           string    `json:"kind" enum:"opt_in,opt_out"`
-	Method         string    `json:"method"`
-	Evidence       string    `json:"evidence,omitempty"`
-	Disclosure     string    `json:"disclosure,omitempty" doc:"What the person was shown."`
-	DisclosureHash string    `json:"disclosure_sha256,omitempty"`
-	PageURL        string    `json:"page_url,omitempty"`
-	IP             string    `json:"ip,omitempty"`
-	UserAgent      string    `json:"user_agent,omitempty"`
-	ImportID       string    `json:"import_id,omitempty"`
-	FileHash       string    `json:"file_sha256,omitempty" doc:"Of the imported file."`
-	InboundID      string    `json:"inbound_id,omitempty" doc:"The text of the person that said so."`
-	RuleVersion    string    `json:"rule_version,omitempty" doc:"Of the rules that read it."`
-	At             time.Time `json:"at"`
+	ID             string     `json:"id"`
+	ListID         string     `json:"list_id"`
+	Kind           string     `json:"kind" enum:"opt_in,opt_out"`
+	Method         string     `json:"method"`
+	Evidence       string     `json:"evidence,omitempty"`
+	Disclosure     string     `json:"disclosure,omitempty" doc:"What the person was shown."`
+	DisclosureHash string     `json:"disclosure_sha256,omitempty"`
+	PageURL        string     `json:"page_url,omitempty"`
+	IP             string     `json:"ip,omitempty"`
+	UserAgent      string     `json:"user_agent,omitempty"`
+	ImportID       string     `json:"import_id,omitempty"`
+	FileHash       string     `json:"file_sha256,omitempty" doc:"Of the imported file."`
+	InboundID      string     `json:"inbound_id,omitempty" doc:"The text of the person that said so."`
+	RuleVersion    string     `json:"rule_version,omitempty" doc:"Of the rules that read it."`
+	GivenAt        *time.Time `json:"given_at,omitempty" doc:"When the person gave it, as whoever brought it says."`
+	At             time.Time  `json:"at" doc:"When it was written down."`
 }
 
 type heldOptOut struct {
@@ -140,7 +142,7 @@ func personViewOf(p models.Person) personView {
 	}
 	for _, c := range p.Subscriptions {
 		v.Subscriptions = append(v.Subscriptions, heldSubscription{
-			ListID: string(c.ListID), Contact: contactViewOf(c), Reason: c.Reason, Zone: c.Zone, Postal: c.Postal,
+			ListID: string(c.ListID), Contact: heldContactOf(c, p.Fields), Reason: c.Reason, Zone: c.Zone, Postal: c.Postal,
 		})
 	}
 	for _, c := range p.Consents {
@@ -148,7 +150,7 @@ func personViewOf(p models.Person) personView {
 			ID: number(c.ID), ListID: string(c.ListID), Kind: c.Kind, Method: c.Method, Evidence: c.Evidence, Disclosure: c.Disclosure,
 			DisclosureHash: hex.EncodeToString(c.DisclosureHash), PageURL: c.PageURL, IP: c.IP, UserAgent: c.UserAgent,
 			ImportID: string(c.ImportID), FileHash: hex.EncodeToString(c.FileHash), InboundID: number(c.InboundID),
-			RuleVersion: c.Version, At: c.At.UTC(),
+			RuleVersion: c.Version, GivenAt: utc(c.GivenAt), At: c.At.UTC(),
 		})
 	}
 	for _, x := range p.Suppressions {
@@ -162,6 +164,17 @@ func personViewOf(p models.Person) personView {
 	}
 	for _, m := range p.Messages {
 		v.Messages = append(v.Messages, heldMessageOf(p, m))
+	}
+	return v
+}
+
+// heldContactOf shows also what is kept of fields that were deleted.
+func heldContactOf(c models.Subscription, set field.Set) contactView {
+	v := contactViewOf(c, set)
+	for name, value := range c.Fields {
+		if _, shown := v.Fields[name]; !shown {
+			v.Fields[name] = value
+		}
 	}
 	return v
 }

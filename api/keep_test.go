@@ -43,6 +43,8 @@ func (*deafEngine) StartCampaign(context.Context, models.Campaign) error { retur
 
 func (*deafEngine) Steer(context.Context, models.CampaignID, workflows.Command) error { return nil }
 
+func (*deafEngine) StartImport(context.Context, models.Import) error { return nil }
+
 func (*deafEngine) NudgeOutbox(context.Context, models.Source) error { return nil }
 
 func (*deafEngine) StartCheck(context.Context, workflows.CheckInput) error { return nil }

@@ -6,6 +6,7 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/merge"
 )
 
@@ -14,7 +15,7 @@ type previewStore interface {
 	List(ctx context.Context, account models.AccountID, id models.ListID) (models.List, error)
 	Creative(ctx context.Context, account models.AccountID, id models.CreativeID) (models.Creative, error)
 	Subscription(ctx context.Context, account models.AccountID, list models.ListID, id models.SubscriptionID) (models.Subscription, error)
-	FieldNames(ctx context.Context, account models.AccountID) ([]string, error)
+	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
 }
 
 func (s *Server) previewRoutes() {
@@ -37,6 +38,7 @@ type sampleContact struct {
 	FirstName string            `json:"first_name,omitempty"`
 	LastName  string            `json:"last_name,omitempty"`
 	State     string            `json:"state,omitempty"`
+	Zip       string            `json:"zip,omitempty"`
 	Fields    map[string]string `json:"fields,omitempty" doc:"Custom fields."`
 }
 
@@ -51,7 +53,7 @@ func (s *Server) previewText(ctx context.Context, _ *asking, body previewing, ba
 	}
 	if sample := body.Contact; sample != nil && body.ContactID == "" {
 		person = models.QueuedMessage{
-			Phone: sample.Phone, FirstName: sample.FirstName, LastName: sample.LastName, State: sample.State, Fields: sample.Fields,
+			Phone: sample.Phone, FirstName: sample.FirstName, LastName: sample.LastName, State: sample.State, Postal: sample.Zip, Fields: sample.Fields,
 		}
 	}
 	if err := bad.Err("the text"); err != nil {
@@ -104,7 +106,7 @@ func (s *Server) readers(ctx context.Context, bad *fault.Problems, prefix, list,
 	if err != nil {
 		return l, q, missing(bad, err, prefix+"contact_id", "is not a contact of this list")
 	}
-	return l, models.QueuedMessage{Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, State: c.State, Fields: c.Fields}, nil
+	return l, models.QueuedMessage{Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, State: c.State, Postal: c.Postal, Fields: c.Fields}, nil
 }
 
 // missing makes a complaint of "not found": the request named something in its body.

@@ -21,7 +21,7 @@ type previewView struct {
 	Forced   *forcedView `json:"forced_unicode,omitempty" doc:"The first character that is not in GSM-7."`
 	Price    moneyView   `json:"price" doc:"Of this one text, in the first tier of the price list."`
 	Missing  []string    `json:"missing_fields,omitempty" doc:"Fields this contact has no value for, and the text no fallback."`
-	Unknown  []string    `json:"unknown_fields,omitempty" doc:"Fields no contact of the account has; a creative with them cannot be saved."`
+	Unknown  []string    `json:"unknown_fields,omitempty" doc:"Fields the account does not have; a creative with them cannot be saved."`
 }
 
 type forcedView struct {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,12 +26,20 @@ type sent struct {
 }
 
 // Resolve implements huma.Resolver: it reads the body, up to its limit.
-func (s *sent) Resolve(ctx huma.Context) []error {
-	raw, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), bodyLimit+1))
+func (s *sent) Resolve(ctx huma.Context) []error { return s.read(ctx, bodyLimit) }
+
+// sentMuch is a body that may be long.
+type sentMuch struct{ all sent }
+
+// Resolve implements huma.Resolver.
+func (s *sentMuch) Resolve(ctx huma.Context) []error { return s.all.read(ctx, manyLimit) }
+
+func (s *sent) read(ctx huma.Context, limit int64) []error {
+	raw, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), limit+1))
 	if err != nil {
 		return []error{problem(http.StatusBadRequest, "the request body broke off")}
 	}
-	if len(raw) > bodyLimit {
+	if int64(len(raw)) > limit {
 		return []error{problem(http.StatusRequestEntityTooLarge, tooLarge)}
 	}
 	s.raw, s.hash = raw, hashOf(ctx, raw)
@@ -56,15 +65,39 @@ func decode[B any](registry huma.Registry, schema *huma.Schema, raw []byte, opti
 	if err := json.Unmarshal(raw, &parsed); err != nil {
 		return body, nil, fault.New(fault.Invalid, "the request body is not JSON: %s", err)
 	}
+	if deeper(parsed, mostNested) {
+		return body, nil, fault.New(fault.Invalid, "the request body is nested more than %d deep", mostNested)
+	}
 	var result huma.ValidateResult
 	huma.Validate(registry, schema, huma.NewPathBuffer(make([]byte, 0, 64), 0), huma.ModeWriteToServer, parsed, &result)
 	bad := complaints(result.Errors)
 	refuse(&bad, "", parsed)
 	var wrongType *json.UnmarshalTypeError
-	if err := json.Unmarshal(raw, &body); err != nil && (!errors.As(err, &wrongType) || len(bad) == 0) {
+	err := json.Unmarshal(raw, &body)
+	if f, ok := errors.AsType[*fault.Fault](err); ok && len(f.Problems) > 0 {
+		_ = add(&bad, f, nil)
+	} else if err != nil && (!errors.As(err, &wrongType) || len(bad) == 0) {
 		bad.Add("", "%s", err)
 	}
 	return body, bad, nil
+}
+
+// mostNested is far beyond any body of ours. A schema that names itself is read as deep as
+// the body goes, with a path for every complaint.
+const mostNested = 32
+
+func deeper(v any, than int) bool {
+	if than < 0 {
+		return true
+	}
+	below := func(v any) bool { return deeper(v, than-1) }
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, below)
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(v)), below)
+	}
+	return false
 }
 
 // complaints puts what a schema found wrong in our words.

@@ -31,6 +31,8 @@ type Store interface {
 	listStore
 	importStore
 	contactStore
+	fieldStore
+	lookupStore
 	creativeStore
 	previewStore
 	campaignStore
@@ -48,12 +50,14 @@ type Store interface {
 	linkStore
 	erasureStore
 	exportStore
+	audienceStore
 }
 
 // Engine is what all handlers together ask of the workflow engine.
 type Engine interface {
 	campaignEngine
 	checkEngine
+	importEngine
 	inboundEngine
 }
 
@@ -101,7 +105,8 @@ type Server struct {
 	meters   *meters
 	dialled  *dialled
 	statuses chan struct{} // one place for each status callback in progress
-	imports  chan struct{} // one place for each import in progress
+	imports  chan struct{} // one place for each upload in progress
+	scans    chan struct{} // one place for each audience that is being read
 	openAPI  []byte
 }
 
@@ -125,7 +130,8 @@ func New(o Options) (*Server, error) {
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
 		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
-		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, importsAtOnce),
+		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, uploadsAtOnce),
+		scans: make(chan struct{}, scansAtOnce),
 	}
 	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
 	s.routes()
@@ -155,10 +161,13 @@ func (s *Server) routes() {
 	s.listRoutes()
 	s.importRoutes()
 	s.contactRoutes()
+	s.fieldRoutes()
+	s.lookupRoutes()
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()
 	s.previewRoutes()
+	s.audienceRoutes()
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()

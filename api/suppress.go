@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -105,28 +104,16 @@ func (s *Server) suppressFile(ctx context.Context, in *suppressing) (*reply[supp
 	if in.Upload.length > s.limit {
 		return nil, problem(http.StatusRequestEntityTooLarge, tooLarge)
 	}
-	select {
-	case s.imports <- struct{}{}:
-		defer func() { <-s.imports }()
-	default:
-		return nil, fault.After(5*time.Second, "%d uploads are running; try again when one is done", importsAtOnce)
+	giveBack, err := s.place()
+	if err != nil {
+		return nil, err
 	}
+	defer giveBack()
 	out, err := s.silence(ctx, x, phonefile.NewReader(&bounded{from: &in.Upload, left: s.limit}, home))
 	if err != nil {
 		return nil, unread(&in.Upload, err, "; what came before is silenced, and the whole file can be sent again")
 	}
 	return out, nil
-}
-
-// unread explains why a body could not be read to its end.
-func unread(u *upload, err error, besides string) error {
-	switch {
-	case errors.Is(err, errTooLarge):
-		return problem(http.StatusRequestEntityTooLarge, tooLarge+besides)
-	case u.broken != nil:
-		return problem(http.StatusBadRequest, "the upload broke off"+besides)
-	}
-	return err
 }
 
 // reach reads how far suppressions are to reach.

@@ -203,7 +203,7 @@ func (w *world) at(v vendor, n int) (models.ListID, []models.MessageID) {
 	body["provider"], body["provider_settings"] = v.name, v.settings
 	list := models.ListID(w.do("POST", "/v1/lists", body).want(http.StatusCreated).str("id"))
 	w.check(list)
-	w.do("POST", "/v1/lists/"+string(list)+"/imports", people(n), "Content-Type", "text/csv").want(http.StatusCreated)
+	w.imported(list, people(n))
 	ids := make([]models.MessageID, n)
 	for i := range ids {
 		ids[i] = idOf(w.t, w.do("POST", "/v1/messages", aText(list, phoneOf(i), "Hello")).want(http.StatusAccepted))

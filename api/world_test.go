@@ -35,6 +35,7 @@ import (
 	"trackly/internal/store"
 	"trackly/internal/testkit"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/price"
 	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
@@ -79,6 +80,8 @@ func newWorldWith(t *testing.T, change func(*api.Options)) *world {
 	w.server, err = api.New(o)
 	require.NoError(t, err)
 	w.account, w.key = w.newAccount()
+	_, err = w.store.AddField(t.Context(), models.Field{AccountID: w.account, Name: "plan", Type: field.Text})
+	require.NoError(t, err)
 	return w
 }
 
@@ -117,6 +120,7 @@ type engine struct {
 	told    []int64
 	nudged  []models.ListID
 	checked []workflows.CheckInput
+	imports []models.ImportID
 	fail    error
 	notYet  error // what Steer answers until a campaign was started
 }
@@ -158,6 +162,15 @@ func (e *engine) StartCheck(_ context.Context, in workflows.CheckInput) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.checked = append(e.checked, in)
+	return e.fail
+}
+
+func (e *engine) StartImport(_ context.Context, imp models.Import) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fail == nil {
+		e.imports = append(e.imports, imp.ID)
+	}
 	return e.fail
 }
 
@@ -273,10 +286,15 @@ func (w *world) list(n int) models.ListID {
 	id := w.do("POST", "/v1/lists", aList()).want(http.StatusCreated).str("id")
 	w.check(models.ListID(id))
 	if n > 0 {
-		got := w.do("POST", "/v1/lists/"+id+"/imports", people(n), "Content-Type", "text/csv").want(http.StatusCreated)
-		require.EqualValues(w.t, n, got["added"], got)
+		require.EqualValues(w.t, n, w.imported(models.ListID(id), people(n)).Added)
 	}
 	return models.ListID(id)
+}
+
+// imported brings contacts into a list, past the API.
+func (w *world) imported(list models.ListID, csv string) models.Import {
+	w.t.Helper()
+	return testkit.Import(w.t, w.store, w.stored(list), csv)
 }
 
 // check passes the check of a list's routes.

@@ -24,10 +24,16 @@ func all() []figure {
 		{name: "batch_providers_infobip_at_200ms", group: "batch_providers", measure: batchProvider("infobip", answerTime)},
 		{name: "batch_providers_cm_at_200ms", group: "batch_providers", measure: batchProvider("cm", answerTime)},
 		{name: "cost_per_message", measure: costPerMessage},
+		{name: "audience_count", group: "audience", measure: audienceCount},
+		{name: "audience_cost_growth", group: "audience", measure: audienceGrowth},
+		{name: "freeze", measure: freeze},
 		{name: "campaign_vs_activity_per_message", measure: activityPerMessage},
 		{name: "redirect", measure: redirect},
 		{name: "redirect_latency", measure: redirectLatency},
 		{name: "callbacks", measure: callbacks},
+		{name: "import", measure: importFigure},
+		{name: "import_memory", measure: importMemory},
+		{name: "import_cost_growth", measure: importGrowth},
 	}
 }
 

@@ -31,7 +31,9 @@ type machine struct {
 	app      *app.App // this process's own door to store and engine; it serves nothing
 	pool     *pgxpool.Pool
 	people   map[crowd]people
+	slices   map[int]sliced
 	latency  time.Duration // of the sandboxes to come
+	peak     float64       // MB, of the product during imports
 	undo     []func()
 }
 

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -21,6 +23,7 @@ const (
 // people are the contacts of a list, and what a campaign needs to text them.
 type people struct {
 	n        int
+	key      string // of the API
 	account  models.AccountID
 	list     models.List
 	creative models.Creative
@@ -50,37 +53,41 @@ func (m *machine) crowd(ctx context.Context, provider string, n int) (people, er
 	if p, ok := m.people[c]; ok {
 		return p, nil
 	}
+	p, err := m.account(ctx, provider, n)
+	if err != nil {
+		return p, err
+	}
+	id := models.NewID[models.CreativeID]()
+	p.creative, err = m.app.Store.AddCreative(ctx, models.Once{}, models.Creative{
+		ID: id, AccountID: p.account, Name: "Quote", Body: text, Status: models.CreativeActive,
+		Links: []models.CreativeLink{{CreativeID: id, Number: 1, URL: "https://offer.example/quote?aff=7"}},
+	})
+	if err != nil {
+		return p, err
+	}
+	if _, err := m.bring(ctx, p, madeUp(n)); err != nil {
+		return p, err
+	}
+	// A table that has just grown has no statistics; in use it would have them.
+	_, err = m.pool.Exec(ctx, "VACUUM ANALYZE contacts, subscriptions")
+	m.people[c] = p
+	return p, err
+}
+
+// account is an account with a list, and as yet without contacts.
+func (m *machine) account(ctx context.Context, provider string, n int) (people, error) {
 	p := people{n: n}
 	a, owner, err := models.NewAccount("Bench", "Ben", fmt.Sprintf("ben%d@%s.example", n, provider))
 	if err != nil {
 		return p, err
 	}
 	p.account = a.ID
-	key, _ := models.NewAPIKey(a.ID, "bench")
+	key, secret := models.NewAPIKey(a.ID, "bench")
 	if err := m.app.Store.AddAccount(ctx, a, owner, key); err != nil {
 		return p, err
 	}
+	p.key = secret
 	p.list, err = m.app.Store.AddList(ctx, models.Once{}, m.checkedList(a.ID, provider), models.Credentials{Token: token})
-	if err != nil {
-		return p, err
-	}
-	id := models.NewID[models.CreativeID]()
-	p.creative, err = m.app.Store.AddCreative(ctx, models.Once{}, models.Creative{
-		ID: id, AccountID: a.ID, Name: "Quote", Body: text, Status: models.CreativeActive,
-		Links: []models.CreativeLink{{CreativeID: id, Number: 1, URL: "https://offer.example/quote?aff=7"}},
-	})
-	if err != nil {
-		return p, err
-	}
-	_, err = m.app.Store.ImportContacts(ctx, models.Once{}, models.Import{
-		ID: models.NewID[models.ImportID](), AccountID: a.ID, ListID: p.list.ID,
-	}, &file{n: n})
-	if err != nil {
-		return p, err
-	}
-	// A table that has just grown has no statistics; in use it would have them.
-	_, err = m.pool.Exec(ctx, "VACUUM ANALYZE contacts, subscriptions")
-	m.people[c] = p
 	return p, err
 }
 
@@ -100,23 +107,19 @@ func (m *machine) checkedList(account models.AccountID, provider string) models.
 	return l
 }
 
-// file is a made-up contact file.
-type file struct{ n, at int }
-
-// Next implements store.Contacts.
-func (f *file) Next() (models.ContactRow, error) {
-	if f.at == f.n {
-		return models.ContactRow{}, io.EOF
-	}
-	f.at++
-	return models.ContactRow{
-		Line: int64(f.at), Phone: fmt.Sprintf("+1212%07d", 2000000+f.at), Region: "US", Zones: []string{"America/New_York"},
-		FirstName: fmt.Sprintf("Pat%05d", f.at), State: "NY", Fields: map[string]string{"age": "40"},
-	}, nil
+// madeUp writes a contact file as it is read.
+func madeUp(n int) io.Reader {
+	from, to := io.Pipe()
+	go func() {
+		w := bufio.NewWriter(to)
+		_, err := fmt.Fprintln(w, "phone,first_name,state,age")
+		for i := 1; i <= n && err == nil; i++ {
+			_, err = fmt.Fprintf(w, "+1212%07d,Pat%05d,NY,40\n", 2000000+i, i)
+		}
+		_ = to.CloseWithError(errors.Join(err, w.Flush()))
+	}()
+	return from
 }
-
-// Hash implements store.Contacts.
-func (f *file) Hash() []byte { return []byte("made up") }
 
 // draft stores a campaign to all of them and marks it as launched; nothing runs yet.
 func (m *machine) draft(ctx context.Context, p people) (models.Campaign, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"trackly/internal/provider/sandbox"
 )
@@ -48,18 +47,28 @@ func (w *world) prepare(ctx context.Context, r round, contacts int) (campaign, e
 func numberOf(round int) string { return fmt.Sprintf("+1415555%04d", 100+round) }
 
 func (w *world) importContacts(ctx context.Context, list string, n int) error {
-	file, err := contactFile(n)
+	contacts, err := contactFile(n)
 	if err != nil {
 		return err
 	}
-	if err := w.api.send(ctx, http.MethodPost, "/v1/lists/"+list+"/imports", "text/csv", file, nil); err != nil {
-		return fmt.Errorf("import contacts: %w", err)
+	id, err := w.upload(ctx, list, file{data: contacts})
+	if err != nil {
+		return err
 	}
-	return nil
+	return w.awaitImport(ctx, id)
 }
 
 // makeList makes a list that has passed its check.
 func (w *world) makeList(ctx context.Context, number, provider string) (string, error) {
+	list, err := w.makeBareList(ctx, number, provider)
+	if err != nil {
+		return "", err
+	}
+	return list, w.passCheck(ctx, list)
+}
+
+// makeBareList makes a list that cannot send yet.
+func (w *world) makeBareList(ctx context.Context, number, provider string) (string, error) {
 	var list created
 	err := w.api.post(ctx, "/v1/lists", object{
 		"name": "Drill " + number[len(number)-4:], "brand": "Drill", "phone": number, "provider": provider,
@@ -75,10 +84,7 @@ func (w *world) makeList(ctx context.Context, number, provider string) (string, 
 	err = w.box.Register(sandbox.Number{
 		Provider: provider, Phone: number, AccountSID: sid, Token: token, InboundURL: hooks.Inbound, StatusURL: hooks.Status,
 	})
-	if err != nil {
-		return "", err
-	}
-	return list.ID, w.passCheck(ctx, list.ID)
+	return list.ID, err
 }
 
 // checkPhone gets the test texts.

@@ -53,23 +53,33 @@ func (c client) patch(ctx context.Context, path string, in any) error {
 func (c client) send(ctx context.Context, method, path, contentType string, body []byte, out any) error {
 	once := models.NewID[string]()
 	return patiently(ctx, apiPatience, apiPause, func(ctx context.Context) (bool, error) {
-		err := c.try(ctx, method, path, contentType, once, body, out)
+		err := c.try(ctx, request{method, path, contentType, once, bytes.NewReader(body), len(body)}, out)
 		var no *refused
 		return err == nil || errors.As(err, &no), err
 	})
 }
 
-func (c client) try(ctx context.Context, method, path, contentType, once string, body []byte, out any) error {
+// request is one try.
+type request struct {
+	method, path, kind, once string
+	body                     io.Reader
+	size                     int
+}
+
+func (c client) try(ctx context.Context, r request, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body)) //nolint:gosec // our own process
+	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, r.body)
 	if err != nil {
 		return err
 	}
+	req.ContentLength = int64(r.size)
 	req.Header.Set("Authorization", "Bearer "+c.key)
-	req.Header.Set("Content-Type", contentType)
-	req.Header.Set("Idempotency-Key", once)
-	res, err := c.http.Do(req) //nolint:gosec // our own process
+	if r.once != "" {
+		req.Header.Set("Content-Type", r.kind)
+		req.Header.Set("Idempotency-Key", r.once)
+	}
+	res, err := c.http.Do(req)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,11 @@ func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
 			return summary{}, fmt.Errorf("pace: %w", err)
 		}
 	}
+	apart, together := splitErrands(o.imports)
+	brought, err := w.brings(ctx, apart, o, out)
+	if err != nil {
+		return summary{}, err
+	}
 	w.before = w.box.Count()
 	var played []outcome
 	var campaigns []campaign
@@ -36,11 +41,15 @@ func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
 		res.print(out)
 		played, campaigns = append(played, res), append(campaigns, c)
 	}
+	last, err := w.brings(ctx, together, o, out)
+	if err != nil {
+		return summary{}, err
+	}
 	if err := w.judgeAgain(ctx, played, campaigns); err != nil {
 		return summary{}, err
 	}
 	sum := summarise(o.seed, played, time.Since(began))
-	sum.Pace = pace
+	sum.Pace, sum.Imports = pace, tallyImports(append(brought, last...))
 	sum.print(out)
 	return sum, sum.write(o.report)
 }

@@ -1,5 +1,6 @@
 // Command drill kills the product while it works and counts what that did to people:
-// texts sent twice, texts lost, texts after a STOP. It runs the real binaries against
+// texts sent twice, texts lost, texts after a STOP, rows of contact files lost or taken
+// twice. It runs the real binaries against
 // the sandbox provider, whose exact record is the truth that the database is held
 // against. It measures no speed (bench does) and it repairs nothing.
 package main
@@ -35,35 +36,46 @@ func main() {
 
 // options say what to drill, and where its traces go.
 type options struct {
-	rounds   []round
-	contacts int
-	pace     int // contacts of the stage that measures a list's pace; 0 leaves it out
-	seed     uint64
-	build    string // folder for the binaries
-	logs     string // folder for the processes' logs
-	report   string // file for the figures
+	rounds     []round
+	contacts   int
+	pace       int // contacts of the stage that measures a list's pace; 0 leaves it out
+	imports    []errand
+	importRows int // of each import
+	seed       uint64
+	build      string // folder for the binaries
+	logs       string // folder for the processes' logs
+	report     string // file for the figures
 }
 
 func readOptions(args []string) (options, error) {
 	f := flag.NewFlagSet("drill", flag.ContinueOnError)
-	rounds := f.Int("rounds", 20, "campaigns to send, each with at least one kill")
+	rounds := f.Int("rounds", 20, "campaigns to send, each with at least one kill; 0 leaves them out")
 	contacts := f.Int("contacts", 4000, "contacts of each campaign")
 	pace := f.Int("pace", 1600, "contacts of the stage that measures a list's pace, each texted three times; 0 leaves it out")
+	imports := f.Int("imports", 10, "files to import, each with a kill; 0 leaves them out")
+	importRows := f.Int("import-rows", 60_000, "rows of each import")
 	seed := f.Uint64("seed", 1, "the same seed plans the same kills and faults")
 	kinds := f.String("kinds", "", "kill only these, with commas: worker, workers, api, postgres, temporal, standalone")
 	build := f.String("build", "build", "folder for binaries, logs and the report")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
 	}
-	if *rounds < 1 || *rounds > 500 || *contacts < 10 || *contacts > 1_000_000 {
-		return options{}, fmt.Errorf("want 1 to 500 rounds of 10 to 1,000,000 contacts")
+	if *rounds < 0 || *rounds > 500 || *contacts < 10 || *contacts > 1_000_000 {
+		return options{}, fmt.Errorf("want 0 to 500 rounds of 10 to 1,000,000 contacts")
+	}
+	if *imports < 0 || *imports > 100 || *importRows < 1000 || *importRows > 100_000 {
+		return options{}, fmt.Errorf("want 0 to 100 imports of 1,000 to 100,000 rows")
 	}
 	if *pace < 0 || *pace > 0 && *pace < 500 || *pace > 100_000 {
 		return options{}, fmt.Errorf("want 500 to 100,000 contacts for the pace, or 0")
 	}
 	plan, err := planRounds(*rounds, *seed, *kinds)
+	if err != nil {
+		return options{}, err
+	}
+	files, err := planImports(*imports, *seed, *kinds)
 	return options{
-		rounds: plan, contacts: *contacts, pace: *pace, seed: *seed, build: filepath.Join(*build, "drill-bin"),
+		rounds: plan, imports: files, importRows: *importRows, contacts: *contacts, pace: *pace, seed: *seed, build: filepath.Join(*build, "drill-bin"),
 		logs: filepath.Join(*build, "drill-logs"), report: filepath.Join(*build, "drill.json"),
 	}, err
 }

@@ -65,7 +65,7 @@ func TestOnlyKnownKillsCanBeAskedFor(t *testing.T) {
 	require.Equal(t, []kind{killAPI, killWorker, killAPI, killWorker}, []kind{rounds[0].Kind, rounds[1].Kind, rounds[2].Kind, rounds[3].Kind})
 	_, err = planRounds(4, 1, "api,printer")
 	require.ErrorContains(t, err, "printer")
-	for _, args := range [][]string{{"-rounds", "0"}, {"-contacts", "1"}, {"-pace", "3"}, {"-nonsense"}} {
+	for _, args := range [][]string{{"-rounds", "-1"}, {"-contacts", "1"}, {"-pace", "3"}, {"-nonsense"}} {
 		_, err := readOptions(args)
 		require.Error(t, err, args)
 	}

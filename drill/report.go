@@ -64,6 +64,7 @@ type summary struct {
 	Seed       uint64            `json:"seed"`
 	Seconds    float64           `json:"seconds"`
 	Pace       *paceVerdict      `json:"pace,omitempty"`
+	Imports    *importTally      `json:"imports,omitempty"`
 	ByKind     map[kind]*tally   `json:"by_kind"`
 	ByProvider map[string]*tally `json:"by_provider"`
 	Findings   []string          `json:"findings,omitempty"` // ids and causes, never phones
@@ -72,7 +73,14 @@ type summary struct {
 // clean reports whether the drill ends with success.
 func (s summary) clean() bool {
 	broken := s.Duplicates + s.Lost + s.UnknownUnsettled + s.SentAfterStop + s.SentAfterDoubt + s.Trouble
-	return s.Rounds > 0 && broken == 0 && (s.Pace == nil || s.Pace.kept())
+	return s.Rounds+s.importsDone() > 0 && broken == 0 && (s.Pace == nil || s.Pace.kept()) && (s.Imports == nil || s.Imports.clean())
+}
+
+func (s summary) importsDone() int {
+	if s.Imports == nil {
+		return 0
+	}
+	return s.Imports.Imports
 }
 
 func summarise(seed uint64, rounds []outcome, took time.Duration) summary {
@@ -164,9 +172,14 @@ func (s summary) print(out io.Writer) {
 		_, _ = fmt.Fprintf(out, "and %d more, all of them in the report\n", more)
 	}
 	_, _ = fmt.Fprintln(out)
-	s.table(out)
+	if s.Rounds > 0 {
+		s.table(out)
+	}
 	if s.Pace != nil {
 		_, _ = fmt.Fprintln(out, s.Pace)
+	}
+	if s.Imports != nil {
+		_, _ = fmt.Fprintln(out, s.Imports)
 	}
 	_, _ = fmt.Fprintf(out, "%d rounds, %d kills in %.0f s; %d confirmations and other single texts besides; "+
 		"of the unknown that wait, the provider took %d\n", s.Rounds, s.Kills, s.Seconds, s.Singles, s.WaitingSent)

@@ -79,3 +79,18 @@ func TestTheReportHasALineForEachProvider(t *testing.T) {
 		require.Contains(t, out.String(), word)
 	}
 }
+
+func TestImportsAddUpAndAnyBrokenPromiseFailsTheDrill(t *testing.T) {
+	t.Parallel()
+	require.Nil(t, tallyImports(nil))
+	good := importOutcome{rows: 10}
+	bad := importOutcome{rows: 5, errand: errand{Number: 2}, verdict: importVerdict{Lost: 2, Revived: 1, Findings: []string{"3: x"}}}
+	sum := summarise(1, nil, time.Second)
+	sum.Imports = tallyImports([]importOutcome{good})
+	require.True(t, sum.clean(), "imports alone are a drill too")
+	sum.Imports = tallyImports([]importOutcome{good, bad})
+	require.False(t, sum.clean())
+	require.Equal(t, 15, sum.Imports.Rows)
+	require.Equal(t, 2, sum.Imports.Lost)
+	require.Equal(t, []string{"import 2: 3: x"}, sum.Imports.Findings)
+}

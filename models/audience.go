@@ -29,6 +29,7 @@ type Audience struct {
 	FrozenAt  *time.Time      // the same
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	DeletedAt *time.Time
 }
 
 // Field is a custom field of an account.
@@ -37,6 +38,47 @@ type Field struct {
 	Name      string
 	Type      field.Type
 	CreatedAt time.Time
+}
+
+// AudienceKinds gives every kind there is.
+func AudienceKinds() []AudienceKind { return []AudienceKind{AudienceDynamic, AudienceStatic} }
+
+// Members is who is asked for: whom the filter means on these lists, on all of the
+// account's when there are none. Only active subscriptions are members.
+type Members struct {
+	AccountID AccountID
+	Lists     []ListID
+	Filter    audience.Filter
+	Static    AudienceID // set: the members of this static audience, and no filter
+}
+
+// Members is who is in the audience now.
+func (a Audience) Members() Members {
+	if a.Kind == AudienceStatic {
+		return Members{AccountID: a.AccountID, Static: a.ID}
+	}
+	return Members{AccountID: a.AccountID, Filter: a.Filter}
+}
+
+// MemberPlace is where a page of members ended: members are in the order of lists, and
+// on a list in the order they came.
+type MemberPlace struct {
+	ListID ListID // empty: before the first
+	ID     SubscriptionID
+}
+
+// Who names a subscription: by its id, or by a phone on a list.
+type Who struct {
+	ID     SubscriptionID // 0: by the other two
+	ListID ListID
+	Phone  string // E.164
+}
+
+// Standing is what is known of one subscription when asking why it is in an audience.
+type Standing struct {
+	Subscription Subscription
+	Person       audience.Person
+	Frozen       *bool // whether a static audience holds it; nil for a dynamic one
 }
 
 // CheckName refuses a name that nobody could find again.

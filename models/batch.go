@@ -7,12 +7,11 @@ import (
 	"trackly/rules/segment"
 )
 
-// Source names what batches belong to: a campaign, or the single texts of a list. One of
-// the two is set.
+// Source names what batches belong to: a campaign, or the single texts of a list.
 type Source struct {
 	AccountID  AccountID
 	CampaignID CampaignID
-	ListID     ListID // of single texts
+	ListID     ListID // of single texts; with a campaign: which of its lists is meant
 }
 
 // Batch is a run of neighbouring messages that one activity hands over. Its counters move
@@ -62,6 +61,8 @@ func (q QueuedMessage) Value(name string) (string, bool) {
 		return q.LastName, q.LastName != ""
 	case "state":
 		return q.State, q.State != ""
+	case "zip":
+		return q.Postal, q.Postal != ""
 	case "phone":
 		return q.Phone, true
 	}

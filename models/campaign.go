@@ -12,6 +12,8 @@ import (
 	"trackly/internal/fault"
 	"trackly/rules/audience"
 	"trackly/rules/experiment"
+	"trackly/rules/field"
+	"trackly/rules/wave"
 )
 
 // CampaignState is where a campaign is in its life.
@@ -41,12 +43,16 @@ var CampaignMoves = map[CampaignState][]CampaignState{
 type Campaign struct {
 	ID         CampaignID
 	AccountID  AccountID
-	ListID     ListID
+	ListID     ListID   // the first of Lists
+	Lists      []ListID `gorm:"-"` // a person on several is texted from the first of them
 	Name       string
 	State      CampaignState
 	Reason     string          // why it is paused or cancelled
 	Filter     audience.Filter `gorm:"serializer:json"`
-	SendAt     *time.Time      // nil: at launch
+	Include    []AudienceID    `gorm:"-"` // whoever is in any of them; none: whom the filter means
+	Exclude    []AudienceID    `gorm:"-"` // whoever is in any of them, by whatever list
+	SendAt     *time.Time      // nil: at launch; with LocalTime: when the audience is frozen
+	LocalTime  string          // a time on the wall, each contact's own; empty: all go out at once
 	Late       Late            // what becomes of a text that quiet hours hold up
 	Planned    *int64          // messages, once the audience is frozen
 	LaunchedAt *time.Time
@@ -78,7 +84,8 @@ type Variant struct {
 }
 
 // Check refuses a campaign that could never be launched, with every complaint at once.
-func (c Campaign) Check() error {
+// known are the account's custom fields.
+func (c Campaign) Check(known field.Set) error {
 	var bad fault.Problems
 	if strings.TrimSpace(c.Name) == "" || len(c.Name) > 200 {
 		bad.Add("name", "must have 1 to 200 characters")
@@ -98,8 +105,12 @@ func (c Campaign) Check() error {
 		}
 		seen[v.Name] = true
 	}
-	if f, ok := c.Filter.Check().(*fault.Fault); ok { //nolint:errorlint // Check promises this type
+	if f, ok := c.Filter.Check(known).(*fault.Fault); ok { //nolint:errorlint // Check promises this type
 		bad = append(bad, f.Problems...)
+	}
+	c.checkAudience(&bad)
+	if _, err := wave.Parse(c.LocalTime); c.LocalTime != "" && err != nil {
+		bad.Add("local_time", "%s", err)
 	}
 	return bad.Err("the campaign")
 }

@@ -68,7 +68,7 @@ func TestACampaignHearsAllItsProblemsAtOnce(t *testing.T) {
 	t.Parallel()
 	err := models.Campaign{Name: " ", Variants: []models.Variant{
 		{Name: "A", Percent: 60}, {Name: "A", Percent: 60}, {Name: strings.Repeat("x", 51)},
-	}}.Check()
+	}}.Check(nil)
 	var f *fault.Fault
 	require.ErrorAs(t, err, &f)
 	require.Equal(t, fault.Invalid, f.Kind)
@@ -76,8 +76,8 @@ func TestACampaignHearsAllItsProblemsAtOnce(t *testing.T) {
 
 	require.NoError(t, models.Campaign{Name: "Spring", Late: models.LateDrops, Variants: []models.Variant{
 		{Name: "A", Percent: 50}, {Name: "B", Percent: 50},
-	}}.Check())
-	require.Error(t, models.Campaign{Name: "Spring", Late: models.LateWaits}.Check(), "somebody must say what to send")
+	}}.Check(nil))
+	require.Error(t, models.Campaign{Name: "Spring", Late: models.LateWaits}.Check(nil), "somebody must say what to send")
 }
 
 func places(f *fault.Fault) (at []string) {

@@ -79,6 +79,7 @@ type Import struct {
 	Columns    []ImportColumn   `gorm:"serializer:json"`
 	Options    ImportOptions    `gorm:"serializer:json"`
 	Staged     bool             // all rows wait in the import's own table
+	BytesRead  int64            // of the file, by the staging
 	Position   int64            // rows that are merged, or checked
 	RowsRead   int64            // so far
 	Refused    int64            // cannot be used; duplicates within the file are among them
@@ -87,6 +88,7 @@ type Import struct {
 	OptedOut   int64            // said STOP; an import never revives them
 	OtherLists int64            // of Added and Merged: on another list of the account too
 	Reasons    map[string]int64 `gorm:"serializer:json"` // refused rows by reason
+	LookedUp   *LookedUp        `gorm:"serializer:json"` // nil: no look-ups, or they have not ended
 	CreatedAt  time.Time
 	ChangedAt  time.Time
 	StartedAt  *time.Time

@@ -108,8 +108,8 @@ func TestIDsSortByTimeAndForeignWordsAreNone(t *testing.T) {
 
 func TestAMergeFieldIsAFieldOfTheContact(t *testing.T) {
 	t.Parallel()
-	q := models.QueuedMessage{Phone: "+12025550100", FirstName: "Ada", Fields: map[string]string{"plan": "gold", "empty": ""}}
-	for name, want := range map[string]string{"first_name": "Ada", "phone": "+12025550100", "plan": "gold"} {
+	q := models.QueuedMessage{Phone: "+12025550100", FirstName: "Ada", Postal: "20001", Fields: map[string]string{"plan": "gold", "empty": "", "zip": "x"}}
+	for name, want := range map[string]string{"first_name": "Ada", "phone": "+12025550100", "zip": "20001", "plan": "gold"} {
 		got, ok := q.Value(name)
 		require.True(t, ok)
 		require.Equal(t, want, got)

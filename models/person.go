@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trackly/internal/fault"
+	"trackly/rules/field"
 	"trackly/rules/place"
 )
 
@@ -13,7 +14,8 @@ type Person struct {
 	AccountID     AccountID
 	Phone         string
 	Region        string
-	Zones         []string // what the number's digits allow
+	Zones         []string  // what the number's digits allow
+	Fields        field.Set // of the account
 	At            time.Time
 	Erasures      []ErasureRecord
 	Subscriptions []Subscription
@@ -59,8 +61,9 @@ type Consent struct {
 	ImportID       ImportID
 	FileHash       []byte // SHA-256 of the imported file
 	InboundID      int64
-	Version        string // of the rules that read an opt-out
-	At             time.Time
+	Version        string     // of the rules that read an opt-out
+	GivenAt        *time.Time // when the person gave it, as whoever brought it says
+	At             time.Time  // when it was written down
 }
 
 // ZonesOf are the zones by which a message to this person was judged: those noted when

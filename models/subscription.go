@@ -17,10 +17,11 @@ const (
 	SubscriptionSuppressed SubscriptionStatus = "suppressed"
 )
 
-// Why a subscription is suppressed, besides an owner's own words.
+// Why a subscription is suppressed or invalid, besides an owner's own words.
 const (
-	StatusReview   = "review"   // an unclear answer waits for a person to read it
-	StatusStranger = "stranger" // never signed up; an import may make it active
+	StatusReview    = "review"     // an unclear answer waits for a person to read it
+	StatusStranger  = "stranger"   // never signed up; an import may make it active
+	StatusNotMobile = "not_mobile" // invalid: a look-up found a line that takes no texts
 )
 
 // Contact is a phone number. It is global; accounts see only their subscriptions.
@@ -66,40 +67,28 @@ type Subscription struct {
 	SignupMethod string
 	SignupAt     time.Time
 	OptedOutAt   *time.Time
+	Totals       `gorm:"-"`
+	AtState      string   // where rules/place has the contact; empty: unknown, or one of several
+	AtZones      []string `gorm:"-"`              // the same
+	Carrier      string   `gorm:"->;-:migration"` // the contact's
+	LineType     LineType `gorm:"->;-:migration"` // the same
+}
+
+// Totals are what a subscription has got and done. They agree with its messages and
+// clicks, but for erased people, of whom none are kept.
+type Totals struct {
+	SendCount     int64 // texts of campaigns, of the API and replies that a provider took
+	ClickCount    int64
+	LastSentAt    *time.Time
+	LastClickedAt *time.Time
 }
 
 // Refusal is one row of a file that was not taken, and why.
 type Refusal struct {
-	Number  int64 // counts the refusals of one import, from 1
+	Number  int64 // of the row among the file's rows, from 1
 	Line    int64
 	Column  string
 	Value   string
 	Reason  string
 	Message string
-}
-
-// ContactRow is one row of a contact file, to be merged or to be refused.
-type ContactRow struct {
-	Line        int64
-	Phone       string // E.164
-	Region      string // ISO 3166 country of the number
-	Zones       []string
-	FirstName   string
-	LastName    string
-	State       string
-	Zone        string
-	Postal      string
-	AtState     string   // where rules/place has the contact
-	AtZones     []string // the same
-	ConsentedAt string
-	Fields      field.Values
-	Refusal     Refusal // Reason is empty when the row is good
-}
-
-// ContactFile is a file of contacts, read row by row and never held whole.
-type ContactFile interface {
-	// Next gives the next row, io.EOF after the last one, or why the file is no good.
-	Next() (ContactRow, error)
-	// Hash is the SHA-256 of the file, known after the last row.
-	Hash() []byte
 }

@@ -10,6 +10,7 @@ trap 'rm -rf "$scratch"' EXIT
 made=(
   "docs/openapi.json" "go run ./cmd/trackly openapi"
   "docs/campaign.mmd" "go run ./docs/generate campaign"
+  "docs/import.mmd" "go run ./docs/generate import"
   "docs/message.mmd" "go run ./docs/generate message"
   "cmd/standalone/demo/contacts.csv" "go run ./cmd/standalone/demo/generate"
 )

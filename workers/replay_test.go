@@ -27,7 +27,8 @@ func quiet() sdklog.Logger { return sdklog.NewStructuredLogger(slog.New(slog.Dis
 // paths are the ways through a workflow of which a history must be kept.
 func paths() []string {
 	return []string{
-		"cancelled", "check_failed", "check_passed", "continued", "finished", "given_up", "halted", "outbox_finished", "outbox_halted",
+		"cancelled", "check_failed", "check_passed", "continued", "finished", "given_up", "halted",
+		"import_cancelled", "import_checked", "import_done", "import_failed", "import_looked_up", "outbox_finished", "outbox_halted",
 		"paused_and_resumed", "scheduled_and_cancelled", "unknown_settled", "waited",
 	}
 }
@@ -134,6 +135,7 @@ func TestReleasedInputsStillDecode(t *testing.T) {
 	campaign.Paced = true
 	decodes(t, "campaign_2", campaign)
 	decodes(t, "outbox_1", workflows.OutboxInput{AccountID: campaign.AccountID, ListID: campaign.ListID})
+	decodes(t, "import_1", workflows.ImportInput{AccountID: campaign.AccountID, ImportID: "0199c1a0-0000-7000-8000-000000000005", DryRun: true})
 	decodes(t, "check_1", workflows.CheckInput{
 		AccountID: campaign.AccountID, ListID: campaign.ListID, RouteID: "0199c1a0-0000-7000-8000-000000000004", MessageID: 8589934592,
 	})
@@ -171,5 +173,5 @@ func TestEveryWorkflowIsRegisteredUnderItsName(t *testing.T) {
 	t.Parallel()
 	got := names{}
 	workers.RegisterWorkflows(got)
-	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true}, got, "a name is data: histories refer to it")
+	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Import": true}, got, "a name is data: histories refer to it")
 }

@@ -21,6 +21,8 @@ type Activities struct {
 	Delivery  *activities.Delivery
 	Checks    *activities.Checks
 	Retention *activities.Retention
+	Imports   *activities.Imports
+	Lookups   *activities.Lookups
 }
 
 // registry is what both a worker and a replayer offer.
@@ -36,6 +38,7 @@ func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Check, workflow.RegisterOptions{Name: "Check"})
 	r.RegisterWorkflowWithOptions(workflows.Keeper, workflow.RegisterOptions{Name: "Keeper"})
 	r.RegisterWorkflowWithOptions(workflows.Retention, workflow.RegisterOptions{Name: "Retention"})
+	r.RegisterWorkflowWithOptions(workflows.Import, workflow.RegisterOptions{Name: "Import"})
 }
 
 // drain is how long a stopping worker waits for batches on their way. It is longer
@@ -49,6 +52,8 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control.RegisterActivityWithOptions(a.Campaigns, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Checks, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Retention, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Imports, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Lookups, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

@@ -19,6 +19,8 @@ var (
 	delivery  *activities.Delivery
 	checks    *activities.Checks
 	retention *activities.Retention
+	imports   *activities.Imports
+	lookups   *activities.Lookups
 )
 
 // call runs an activity and returns its typed result.
@@ -60,6 +62,32 @@ func slow(ctx workflow.Context, summary string) workflow.Context {
 		StartToCloseTimeout: 10 * time.Minute,
 		HeartbeatTimeout:    6 * time.Second,
 		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+// staging is for reading a whole contact file, in one transaction: half an hour is some
+// fifty million rows.
+func staging(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 30 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
+		RetryPolicy:         patient(),
+		Summary:             summary,
+	})
+}
+
+// lookingUp is for minutes of questions to a provider that nobody waits for. It is given up
+// when the provider has answered none for some minutes: the work behind it can do without.
+func lookingUp(ctx workflow.Context, summary string) workflow.Context {
+	policy := patient()
+	policy.MaximumAttempts = 20
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
+		RetryPolicy:         policy,
 		Summary:             summary,
 	})
 }

@@ -43,6 +43,7 @@ type CampaignInput struct {
 	Reason     string               // the same
 	Progress   models.Progress      // the same
 	Paced      bool                 // the same; the list has a pace
+	Lists      int                  // how many it goes out from; 0: one
 }
 
 // CampaignStatus answers ProgressQuery.

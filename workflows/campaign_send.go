@@ -55,7 +55,8 @@ func (c *campaign) send(ctx workflow.Context, numbers []int) error {
 // inFlight is how many batches are on their way at once.
 func (c *campaign) inFlight() int {
 	if c.paced {
-		return inFlightPaced
+		// Each list has a pace of its own, and the batches of several take turns.
+		return min(inFlightPaced*max(c.in.Lists, 1), inFlight)
 	}
 	return inFlight
 }

@@ -80,7 +80,7 @@ func (m *machine) welcome(ctx context.Context, box *sandboxPart, out io.Writer, 
 	default:
 		err = demo.Play(ctx, demo.World{
 			Store: m.app.Store, Sandbox: box.sandbox, API: m.o.publicURL, Provider: m.o.sandboxURL(),
-			Out: out, Contacts: m.o.contacts,
+			Out: out, Contacts: m.o.contacts, Data: m.o.data,
 		})
 	}
 	if err != nil && ctx.Err() == nil {

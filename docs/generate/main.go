@@ -1,5 +1,5 @@
 // Command generate prints the state diagram of a noun as Mermaid, from the table of
-// moves that the code obeys: "campaign" or "message". It writes no files and draws
+// moves that the code obeys: "campaign", "import" or "message". It writes no files and draws
 // nothing that is not in the table.
 package main
 
@@ -26,10 +26,12 @@ func run(out io.Writer, args []string) error {
 	switch strings.Join(args, " ") {
 	case "campaign":
 		return draw(out, "models.CampaignMoves", models.CampaignDraft, models.CampaignMoves)
+	case "import":
+		return draw(out, "models.ImportMoves", models.ImportUploading, models.ImportMoves)
 	case "message":
 		return draw(out, "models.MessageMoves", models.MessageQueued, models.MessageMoves)
 	}
-	return fault.New(fault.Invalid, "wants one word: campaign or message")
+	return fault.New(fault.Invalid, "wants one word: campaign, import or message")
 }
 
 // draw writes the table from its first state on. States come in alphabetical order, so

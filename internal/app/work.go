@@ -61,6 +61,8 @@ func (a *App) activities() (workers.Activities, error) {
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
+		Imports:   &activities.Imports{Store: a.Store},
+		Lookups:   &activities.Lookups{Store: a.Store, Providers: a.Providers, Door: a.Door, Now: time.Now},
 		Checks:    &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},
 	}, nil
 }

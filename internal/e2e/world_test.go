@@ -190,27 +190,15 @@ func (w *world) register(l models.List) {
 	}))
 }
 
-// people is a contact file in memory.
-type people struct{ left int }
-
-func (p *people) Next() (models.ContactRow, error) {
-	if p.left == 0 {
-		return models.ContactRow{}, io.EOF
-	}
-	p.left--
-	return models.ContactRow{Line: int64(p.left + 2), Phone: phoneOf(p.left), Region: "US"}, nil
-}
-
-func (p *people) Hash() []byte { return []byte("hash") }
-
 func phoneOf(i int) string { return fmt.Sprintf("+1212555%04d", i) }
 
 func (w *world) contacts(n int) {
 	w.t.Helper()
-	_, err := w.api.Store.ImportContacts(w.t.Context(), models.Once{}, models.Import{
-		ID: models.NewID[models.ImportID](), AccountID: w.list.AccountID, ListID: w.list.ID,
-	}, &people{left: n})
-	require.NoError(w.t, err)
+	var rows []testkit.Contact
+	for i := range n {
+		rows = append(rows, testkit.Contact{Phone: phoneOf(n - 1 - i)})
+	}
+	testkit.Import(w.t, w.api.Store, w.list, testkit.File(rows...))
 }
 
 // single queues a text to one phone and tells the list's outbox; of a check, over its

@@ -25,7 +25,7 @@ type Engine struct {
 // had one which came to its end, keeps it: the id is derived from the campaign's.
 func (e *Engine) StartCampaign(ctx context.Context, c models.Campaign) error {
 	in := workflows.CampaignInput{
-		AccountID: c.AccountID, CampaignID: c.ID, ListID: c.ListID, SendAt: c.SendAt, State: c.State,
+		AccountID: c.AccountID, CampaignID: c.ID, ListID: c.ListID, SendAt: c.SendAt, State: c.State, Lists: len(c.Lists),
 	}
 	_, err := e.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                       workflows.CampaignWorkflowID(c.ID),

@@ -150,6 +150,34 @@ type Webhooks interface {
 	Inbound(w Webhook) ([]Inbound, error)
 }
 
+// LineType is what kind of line a phone is.
+type LineType string
+
+// The kinds of lines.
+const (
+	LineUnknown  LineType = "" // the provider does not know
+	LineMobile   LineType = "mobile"
+	LineLandline LineType = "landline"
+	LineVoIP     LineType = "voip"
+	LineTollFree LineType = "toll_free"
+	LineOther    LineType = "other"
+)
+
+// Line is what a look-up learned of a phone.
+type Line struct {
+	Type    LineType
+	Carrier string // empty: the provider does not say
+	Cost    int64  // micro-units of the provider account's currency; 0 when the answer names no price
+}
+
+// Lookup asks what is behind a phone, for money. An adapter that can has it too, and
+// Capabilities.LooksUp says so. A NotFound fault means that this phone will never be
+// known there, Throttled and Broken that nothing was learnt now, and Forbidden that the
+// account may not ask. No error has the phone in it.
+type Lookup interface {
+	LookUp(ctx context.Context, phone string) (Line, error)
+}
+
 // Adapter is one provider account, ready to use.
 type Adapter interface {
 	Sender
@@ -166,6 +194,7 @@ type Capabilities struct {
 	AnswersStop bool   // the provider confirms a STOP by itself unless told otherwise
 	NeedsSID    bool   // Account.SID must be given
 	NeedsKey    bool   // Account.PublicKey must be given
+	LooksUp     bool   // the adapter is a Lookup
 	InboundOK   int    // the status the provider wants for a webhook it need not repeat; 0 = any 2xx
 }
 

@@ -20,6 +20,17 @@ func NewRegistry(dialers ...Dialer) Registry {
 	return r
 }
 
+// LookingUp names the adapters that look phones up.
+func (r Registry) LookingUp() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		if r[name].Capabilities().LooksUp {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Dialer finds an adapter, or says which there are.
 func (r Registry) Dialer(name string) (Dialer, error) {
 	if d, ok := r[name]; ok {

@@ -21,13 +21,14 @@ func ofSource(src models.Source) (where string, arg any) {
 // TakeBatch makes holder the only one who may hand over this batch. Messages the holder
 // before had claimed and not settled become unknown: nobody here knows whether they
 // went out, so they are never handed over from here; the provider is asked. Those that
-// are known not to have been called go back to the queue.
+// are known not to have been called go back to the queue. The batch's source says which of
+// a campaign's lists it is of; one that an older release froze is of the campaign's first.
 func (s *Store) TakeBatch(ctx context.Context, src models.Source, number int, holder string) (models.Batch, error) {
 	b := models.Batch{Source: src, Number: number}
 	where, arg := ofSource(src)
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `UPDATE batches b SET holder = $4, not_before = NULL WHERE `+where+` AND b.number = $3 RETURNING b.id`,
-			src.AccountID, arg, number, holder).Scan(&b.ID)
+		err := tx.QueryRow(ctx, `UPDATE batches b SET holder = $4, not_before = NULL WHERE `+where+` AND b.number = $3
+			RETURNING b.id, coalesce(b.list_id::text, '')`, src.AccountID, arg, number, holder).Scan(&b.ID, &b.ListID)
 		if err != nil {
 			return err
 		}
@@ -101,6 +102,25 @@ func (s *Store) Postpone(ctx context.Context, b models.Batch, holder string, wai
 	err := s.run(ctx, `UPDATE batches SET not_before = now() + $4::interval
 		WHERE id = $1 AND account_id = $2 AND holder = $3 AND size <= $5`, b.ID, b.AccountID, holder, wait, b.Size)
 	return explain(err, "batch")
+}
+
+// SetAside postpones a campaign's batch whose list waits for a person, while another of the
+// campaign's lists has something left that it can send. It reports whether that was so.
+func (s *Store) SetAside(ctx context.Context, b models.Batch, holder string, wait time.Duration) (bool, error) {
+	var aside bool
+	err := again(func() error {
+		tag, err := s.pool.Exec(ctx, `UPDATE batches b SET not_before = now() + $4::interval
+			WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3 AND EXISTS (
+			      SELECT FROM batches o JOIN lists l ON l.id = o.list_id AND l.state = 'active'
+			       WHERE o.campaign_id = b.campaign_id AND o.list_id <> b.list_id
+			         AND o.sent + o.skipped + o.failed + o.unknown < o.size
+			         AND EXISTS (SELECT FROM routes r WHERE r.list_id = l.id AND r.state <> 'blocked'
+			              AND r.credentials_at IS NOT NULL AND r.text_at IS NOT NULL AND r.webhook_at IS NOT NULL))`,
+			b.ID, b.AccountID, holder, wait)
+		aside = tag.RowsAffected() > 0
+		return err
+	})
+	return aside, explain(err, "batch")
 }
 
 // CancelQueued skips every message of the campaign that nobody has tried yet.

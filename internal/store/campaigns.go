@@ -17,7 +17,10 @@ func (s *Store) AddCampaign(ctx context.Context, o models.Once, c models.Campaig
 		if err := tx.Create(&c).Error; err != nil {
 			return err
 		}
-		return tx.Create(&c.Variants).Error
+		if err := tx.Create(&c.Variants).Error; err != nil {
+			return err
+		}
+		return addParts(tx, c)
 	})
 	if err != nil {
 		return models.Campaign{}, explain(err, "campaign")
@@ -36,14 +39,21 @@ func (s *Store) Campaign(ctx context.Context, account models.AccountID, id model
 		return c, explain(err, "campaign")
 	}
 	err = s.db.WithContext(ctx).Order("number").Find(&c.Variants, "campaign_id = ?", id).Error
-	return c, explain(err, "campaign")
+	if err != nil {
+		return c, explain(err, "campaign")
+	}
+	one := []models.Campaign{c}
+	err = s.readParts(ctx, one)
+	return one[0], err
 }
 
 // Campaigns reads a page of campaigns after the cursor, oldest first, without variants.
 func (s *Store) Campaigns(ctx context.Context, account models.AccountID, after models.CampaignID, limit int) ([]models.Campaign, error) {
 	var rows []models.Campaign
-	err := s.page(ctx, account, string(after), limit).Find(&rows).Error
-	return rows, explain(err, "campaigns")
+	if err := s.page(ctx, account, string(after), limit).Find(&rows).Error; err != nil {
+		return nil, explain(err, "campaigns")
+	}
+	return rows, s.readParts(ctx, rows)
 }
 
 // MoveCampaign changes a campaign's state under a row lock, so two callers cannot both
@@ -62,15 +72,18 @@ func (s *Store) MoveCampaign(ctx context.Context, account models.AccountID, id m
 }
 
 // LaunchCampaign moves a draft to scheduled. Launching what is launched already is a
-// conflict, except at the same time to send: then the request is a repetition.
+// conflict, except at the same time to send: then the request is a repetition. One by the
+// contacts' own clocks has no time to send but that.
 func (s *Store) LaunchCampaign(ctx context.Context, account models.AccountID, id models.CampaignID,
 	sendAt *time.Time, at time.Time,
 ) (models.Campaign, error) {
 	return s.changeCampaign(ctx, account, id, func(c *models.Campaign) error {
-		if c.LaunchedAt != nil && sameTime(c.SendAt, sendAt) {
+		if c.LaunchedAt != nil && (sameTime(c.SendAt, sendAt) || c.LocalTime != "" && sendAt == nil) {
 			return nil
 		}
-		c.SendAt = sendAt
+		if err := c.Schedule(sendAt, at); err != nil {
+			return err
+		}
 		return c.MoveTo(models.CampaignScheduled, at)
 	})
 }
@@ -112,7 +125,10 @@ func (s *Store) UnfinishedCampaigns(ctx context.Context, before time.Time, limit
 	err := s.db.WithContext(ctx).
 		Where("state IN ('scheduled', 'sending', 'paused') AND launched_at < ?", before).
 		Order("launched_at").Limit(limit).Find(&rows).Error
-	return rows, explain(err, "campaigns")
+	if err != nil {
+		return nil, explain(err, "campaigns")
+	}
+	return rows, s.readParts(ctx, rows)
 }
 
 // Progress counts a source's messages. It always adds up: it is one read of counters

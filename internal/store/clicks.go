@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"trackly/models"
 )
 
@@ -39,31 +41,46 @@ func (s *Store) writeClicks(ctx context.Context, all []models.Click) ([]models.L
 		ids[i], addresses[i], agents[i], times[i] = c.ID, c.Address, c.UserAgent, c.At
 		messages[i], links[i] = int64(c.MessageID), int16(c.Link) //nolint:gosec // 1 to 8
 	}
-	rows, err := s.pool.Query(ctx, `
-		WITH landed AS MATERIALIZED (
-			SELECT c.*, m.account_id, l.url
-			  FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[])
-			       WITH ORDINALITY AS c (id, message_id, link, address, user_agent, at, n)
-			  JOIN messages m ON m.id = c.message_id
-			  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
-			  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = c.link
-		), kept AS (
-			INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
-			SELECT id, account_id, message_id, link, address, user_agent, at FROM landed
-		)
-		SELECT n, url FROM landed`, ids, messages, links, addresses, agents, times)
+	var res []models.Landing
+	err := again(func() error {
+		res = make([]models.Landing, n) // anew: a try that was undone found nothing
+		rows, err := s.pool.Query(ctx, landSQL, ids, messages, links, addresses, agents, times)
+		if err != nil {
+			return err
+		}
+		var place int
+		var url string
+		_, err = pgx.ForEachRow(rows, []any{&place, &url}, func() error {
+			res[place-1] = models.Landing{Found: true, URL: url}
+			return nil
+		})
+		return err
+	})
 	if err != nil {
 		return nil, explain(err, "click")
 	}
-	res := make([]models.Landing, n)
-	var place int
-	var url string
-	for rows.Next() {
-		if err := rows.Scan(&place, &url); err != nil {
-			rows.Close()
-			return nil, explain(err, "click")
-		}
-		res[place-1] = models.Landing{Found: true, URL: url}
-	}
-	return res, explain(rows.Err(), "click")
+	return res, nil
 }
+
+// landSQL finds where clicks lead, keeps them, and adds them to the totals of whom was
+// texted, in the order in which sending adds to them.
+const landSQL = `
+	WITH landed AS MATERIALIZED (
+		SELECT c.*, m.account_id, l.url, m.subscription_id, m.redacted_at
+		  FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[])
+		       WITH ORDINALITY AS c (id, message_id, link, address, user_agent, at, n)
+		  JOIN messages m ON m.id = c.message_id
+		  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
+		  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = c.link
+	), kept AS (
+		INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
+		SELECT id, account_id, message_id, link, address, user_agent, at FROM landed
+	), added AS (
+		INSERT INTO totals AS t (subscription_id, click_count, last_clicked_at)
+		SELECT subscription_id, count(*), max(at) FROM landed
+		 GROUP BY subscription_id HAVING count(redacted_at) = 0 OR has_phone(subscription_id)
+		 ORDER BY subscription_id
+		ON CONFLICT (subscription_id) DO UPDATE
+		   SET click_count = t.click_count + excluded.click_count, last_clicked_at = greatest(t.last_clicked_at, excluded.last_clicked_at)
+	)
+	SELECT n, url FROM landed`

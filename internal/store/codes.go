@@ -10,9 +10,11 @@ import (
 const (
 	uniqueViolation      = "23505"
 	foreignKeyViolation  = "23503"
+	undefinedTable       = "42P01"
 	checkViolation       = "23514"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	queryCanceled        = "57014" // by its own statement_timeout, where nobody cancelled it
 )
 
 func hasCode(err error, code string) bool {

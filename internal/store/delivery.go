@@ -42,7 +42,7 @@ func claim(ctx context.Context, tx pgx.Tx, c models.Claim) ([]models.MessageID, 
 		WITH held AS MATERIALIZED (
 			SELECT lower(l.brand) AS brand FROM batches b
 			  LEFT JOIN campaigns c ON c.id = b.campaign_id
-			  JOIN lists l ON l.id = coalesce(c.list_id, b.list_id) AND l.state = 'active'
+			  JOIN lists l ON l.id = coalesce(b.list_id, c.list_id) AND l.state = 'active'
 			 WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3 AND (b.campaign_id IS NULL OR c.state = 'sending')
 			   FOR NO KEY UPDATE OF b)
 		UPDATE messages m
@@ -186,7 +186,7 @@ func (s *Store) RightsOf(ctx context.Context, b models.Batch, holder string, cla
 		SELECT coalesce(b.holder = $3, false), (b.campaign_id IS NULL OR c.state = 'sending') AND l.state = 'active', x.ids, x.reasons
 		  FROM batches b
 		  LEFT JOIN campaigns c ON c.id = b.campaign_id
-		  JOIN lists l ON l.id = coalesce(c.list_id, b.list_id)
+		  JOIN lists l ON l.id = coalesce(b.list_id, c.list_id)
 		 CROSS JOIN LATERAL (
 		       SELECT array_agg(m.id ORDER BY m.id) AS ids,
 		              array_agg(CASE WHEN s.status IN ('suppressed', 'invalid') THEN $6 ELSE $5 END ORDER BY m.id) AS reasons

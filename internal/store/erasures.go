@@ -105,6 +105,7 @@ const toPerson = `m.subscription_id IN (SELECT s.id FROM subscriptions s WHERE s
 
 // blank takes away what describes the person and what was said, but for evidence.
 func blank(ctx context.Context, tx pgx.Tx, e models.Erasure, contact models.ContactID, done *models.Erased) error {
+	var totals int64 // in no report: they are made from the messages and the clicks
 	for _, step := range []struct {
 		counts *int64
 		sql    string
@@ -113,10 +114,14 @@ func blank(ctx context.Context, tx pgx.Tx, e models.Erasure, contact models.Cont
 			WHERE ` + toPerson + ` AND m.account_id = $1 AND m.redacted_at IS NULL`},
 		{&done.Clicks, `UPDATE clicks k SET address = '', user_agent = '' FROM messages m
 			WHERE k.message_id = m.id AND k.account_id = $1 AND ` + toPerson + ` AND (k.address <> '' OR k.user_agent <> '')`},
+		// After the messages: what was being sent has been added by now, and nothing is any more.
+		{&totals, `DELETE FROM totals WHERE subscription_id IN (SELECT t.subscription_id FROM totals t
+			WHERE t.subscription_id IN (SELECT s.id FROM subscriptions s WHERE s.account_id = $1 AND s.contact_id = $2)
+			ORDER BY t.subscription_id FOR UPDATE)`},
 		{&done.Inbound, `UPDATE inbound_messages i SET body = '', redacted_at = now()
 			WHERE i.account_id = $1 AND i.contact_id = $2 AND i.redacted_at IS NULL AND ` + noEvidence},
 		{&done.Subscriptions, `UPDATE subscriptions SET first_name = '', last_name = '', state = '', zone = '', postal = '', fields = '{}',
-			asked_until = NULL WHERE account_id = $1 AND contact_id = $2`},
+			at_state = '', at_zones = '{}', asked_until = NULL WHERE account_id = $1 AND contact_id = $2`},
 	} {
 		tag, err := tx.Exec(ctx, step.sql, e.AccountID, contact)
 		if err != nil {
@@ -153,7 +158,7 @@ func leavePhone(ctx context.Context, tx pgx.Tx, account models.AccountID, contac
 		return 0, err
 	}
 	if !shared {
-		_, err := tx.Exec(ctx, `UPDATE contacts SET phone = NULL, region = '', zones = '{}' WHERE id = $1`, contact)
+		_, err := tx.Exec(ctx, `UPDATE contacts SET phone = NULL, region = '', zones = '{}', carrier = '', line_type = '', looked_up_at = NULL WHERE id = $1`, contact)
 		return contact, err
 	}
 	var left models.ContactID

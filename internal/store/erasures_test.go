@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/internal/fault"
+	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/optout"
 )
@@ -21,9 +22,7 @@ const (
 // aLife is a person with everything an account can hold about one.
 func (a *archive) aLife(l models.List, phone string) []models.MessageID {
 	a.t.Helper()
-	a.bring(l, zelda(phone), models.ContactRow{Line: 3, Refusal: models.Refusal{
-		Line: 3, Column: "phone", Value: "(212) 555-0123", Reason: "duplicate", Message: "the phone 212-555-0123 was in the file before",
-	}})
+	a.bring(l, zelda(phone), testkit.Contact{Phone: "(212) 555-0123", FirstName: "Zelda"})
 	ids := []models.MessageID{
 		a.text(l, phone, "Hi Zelda", models.MessageDelivered),
 		a.text(l, phone, "Zelda again", models.MessageClaimed),
@@ -224,7 +223,7 @@ func TestAnExportHoldsEverything(t *testing.T) {
 	require.WithinDuration(t, time.Now(), p.At, time.Minute)
 	require.Equal(t, "Zorro the cat", p.Subscriptions[0].Fields["pet"])
 	require.Len(t, p.Consents, 2)
-	require.Equal(t, []byte("hash"), p.Consents[0].FileHash)
+	require.Len(t, p.Consents[0].FileHash, 32)
 	require.Equal(t, models.ByKeyword, p.Suppressions[0].Source)
 	require.Len(t, p.Inbound, 2)
 	require.Len(t, p.Messages, 3)

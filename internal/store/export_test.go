@@ -4,8 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 
+	"trackly/models"
+	"trackly/rules/audience"
+	"trackly/rules/field"
 	"trackly/rules/pace"
 )
 
@@ -27,6 +31,32 @@ func (s *Store) Text(ctx context.Context, sql string, args ...any) (text string,
 	return text, err
 }
 
+// Matching gives the active subscriptions of an account that a filter means.
+func (s *Store) Matching(ctx context.Context, account models.AccountID, f audience.Filter, now time.Time) ([]models.SubscriptionID, error) {
+	c, args, err := s.compileFor(ctx, account, f, now, []any{account})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `SELECT s.id FROM subscriptions s`+c.joins()+`
+		WHERE s.account_id = $1 AND s.status = 'active' AND (`+c.where+`) ORDER BY s.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[models.SubscriptionID])
+}
+
+// Compile gives the SQL of a filter, the tables it joins and its parameters.
+func Compile(f audience.Filter, known field.Set, now time.Time) (where, joins string, args []any) {
+	c, args := compile(f, known, now, nil)
+	return c.where, c.joins(), args
+}
+
+// AudienceSize counts whom a filter means on one list.
+func (s *Store) AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error) {
+	r, err := s.Reach(ctx, models.Campaign{ID: models.NewID[models.CampaignID](), AccountID: account, ListID: list, Filter: f}, time.Now())
+	return r.Contacts, err
+}
+
 // PhoneHash names an erased phone.
 func PhoneHash(s *Store, phone string) []byte { return s.phoneHash(phone) }
 
@@ -39,6 +69,14 @@ func (s *Store) ReserveAt(ctx context.Context, r pace.Order) (pace.Grant, time.T
 func MigrateTo(ctx context.Context, url string, version int64) error {
 	return migrate(url, func(p *goose.Provider) error {
 		_, err := p.UpTo(ctx, version)
+		return err
+	})
+}
+
+// Within runs a statement that may take so long.
+func (s *Store) Within(ctx context.Context, limit time.Duration, sql string) error {
+	return s.within(ctx, limit, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sql)
 		return err
 	})
 }

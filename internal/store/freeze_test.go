@@ -62,7 +62,7 @@ func TestFreeze(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, 9)
 		w.stop(phoneOf(0))
-		c := w.launched(audience.Filter{All: []audience.Condition{{Field: "state", Op: audience.Eq, Values: []string{"TX"}}}}, 100)
+		c := w.launched(audience.Where("state", audience.Eq, "TX"), 100)
 		require.EqualValues(t, 2, *c.Planned)
 	})
 	t.Run("of another account is not found", func(t *testing.T) {

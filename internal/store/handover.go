@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"trackly/models"
 )
 
-// Handover reads what the batches of a source have in common.
+// Handover reads what the batches of a source have in common. Of a campaign from several
+// lists the source says which list is meant; without one it is the first.
 func (s *Store) Handover(ctx context.Context, src models.Source) (models.Handover, error) {
 	h := models.Handover{Source: src, Creatives: map[int]models.Creative{}, Credentials: map[int]models.Credentials{}}
 	var err error
@@ -15,7 +17,7 @@ func (s *Store) Handover(ctx context.Context, src models.Source) (models.Handove
 		if h.Campaign, err = s.Campaign(ctx, src.AccountID, src.CampaignID); err != nil {
 			return h, err
 		}
-		list = h.Campaign.ListID
+		list = cmp.Or(list, h.Campaign.ListID)
 	}
 	if h.List, err = s.List(ctx, src.AccountID, list); err != nil {
 		return h, err

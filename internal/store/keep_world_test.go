@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -61,32 +60,14 @@ func (a *archive) list(account models.AccountID, phone string) models.List {
 	return l
 }
 
-type contactRows []models.ContactRow
-
-func (r *contactRows) Next() (models.ContactRow, error) {
-	if len(*r) == 0 {
-		return models.ContactRow{}, io.EOF
-	}
-	first := (*r)[0]
-	*r = (*r)[1:]
-	return first, nil
-}
-
-func (*contactRows) Hash() []byte { return []byte("hash") }
-
-func (a *archive) bring(l models.List, rows ...models.ContactRow) models.Import {
+func (a *archive) bring(l models.List, rows ...testkit.Contact) models.Import {
 	a.t.Helper()
-	all := contactRows(rows)
-	imp, err := a.ImportContacts(a.t.Context(), models.Once{}, models.Import{
-		ID: models.NewID[models.ImportID](), AccountID: l.AccountID, ListID: l.ID,
-	}, &all)
-	require.NoError(a.t, err)
-	return imp
+	return testkit.Import(a.t, a.Store, l, testkit.File(rows...))
 }
 
-func zelda(phone string) models.ContactRow {
-	return models.ContactRow{
-		Line: 2, Phone: phone, Region: "US", Zones: []string{"America/New_York"}, FirstName: "Zelda", LastName: "Zuckerwatte",
+func zelda(phone string) testkit.Contact {
+	return testkit.Contact{
+		Phone: phone, FirstName: "Zelda", LastName: "Zuckerwatte",
 		State: "TX", Zone: "America/Chicago", Postal: "75001", ConsentedAt: "2026-01-02T03:04:05Z", Fields: map[string]string{"pet": "Zorro the cat"},
 	}
 }

@@ -36,6 +36,8 @@ VALUES (500, '00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-00
 INSERT INTO messages (id, account_id, list_id, campaign_id, batch_id, subscription_id, variant)
 SELECT 499 + id, account_id, list_id, '00000000-0000-4000-8000-0000000000d1', 500, id, 1 FROM subscriptions WHERE id < 3;
 UPDATE messages SET state = 'sent', claimed_at = now(), sent_at = now() WHERE id = 500;
+INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
+SELECT gen_random_uuid(), '00000000-0000-4000-8000-0000000000a1', 500, 1, '203.0.113.7', 'Phone', now() FROM generate_series(1, 2);
 INSERT INTO inbound_messages (account_id, list_id, contact_id, provider_id, body, verdict)
 VALUES ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000b1', 2, 'SM1', 'STOP', 'stop');
 INSERT INTO consents (account_id, list_id, contact_id, kind, method, evidence, inbound_id)

@@ -193,7 +193,7 @@ func TestASingleTextIsRefused(t *testing.T) {
 			func(in *models.Single) { in.OptIn = &models.OptIn{Method: "web"} },
 		},
 		"with consent, to a stranger silenced everywhere": {func(w *world) {
-			w.addList("Other", nil).load(models.ContactRow{Line: 2, Phone: phoneOf(9), Region: "US"})
+			w.addList("Other", nil).load(testkit.Contact{Phone: phoneOf(9)})
 			w.silence(phoneOf(9), models.ScopeAccount)
 		}, func(in *models.Single) { in.Phone, in.OptIn = phoneOf(9), &models.OptIn{Method: "web"} }},
 	} {

@@ -24,7 +24,7 @@ func (s *Store) ExportPerson(ctx context.Context, account models.AccountID, phon
 			return err
 		}
 		for _, read := range []func(context.Context, pgx.Tx, *models.Person, []models.ContactID) error{
-			readSubscriptions, readConsents, readSuppressions, readInbound, readMessages, readDecisions, readClicks,
+			readFieldTypes, readSubscriptions, readConsents, readSuppressions, readInbound, readMessages, readDecisions, readClicks,
 		} {
 			if err := read(ctx, tx, &p, contacts); err != nil {
 				return err
@@ -68,15 +68,20 @@ func (s *Store) contactsOf(ctx context.Context, tx pgx.Tx, p *models.Person) ([]
 	return contacts, err
 }
 
+func readFieldTypes(ctx context.Context, tx pgx.Tx, p *models.Person, _ []models.ContactID) (err error) {
+	p.Fields, err = fieldSet(ctx, tx, p.AccountID)
+	return err
+}
+
 func readSubscriptions(ctx context.Context, tx pgx.Tx, p *models.Person, contacts []models.ContactID) error {
-	return read(ctx, tx, &p.Subscriptions, `SELECT `+subscriptionColumns+` FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
+	return read(ctx, tx, &p.Subscriptions, `SELECT `+subscriptionColumns+` FROM `+subscribers+`
 		WHERE s.account_id = $1 AND s.contact_id = ANY ($2) ORDER BY s.id`, p.AccountID, contacts)
 }
 
 func readConsents(ctx context.Context, tx pgx.Tx, p *models.Person, contacts []models.ContactID) error {
 	return read(ctx, tx, &p.Consents, `
 		SELECT o.id, o.list_id::text, o.kind, o.method, o.evidence, o.disclosure, o.disclosure_hash, o.page_url, o.ip, o.user_agent,
-		       coalesce(o.import_id::text, ''), i.file_hash, coalesce(o.inbound_id, 0), o.version, o.at
+		       coalesce(o.import_id::text, ''), i.file_hash, coalesce(o.inbound_id, 0), o.version, o.given_at, o.at
 		  FROM consents o LEFT JOIN imports i ON i.id = o.import_id
 		 WHERE o.account_id = $1 AND o.contact_id = ANY ($2) ORDER BY o.id`, p.AccountID, contacts)
 }

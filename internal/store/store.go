@@ -37,6 +37,9 @@ type Store struct {
 	log      *slog.Logger
 	statuses *gather[statusChange, bool]
 	clicks   *gather[clickOf, landing]
+	// staging bounds the files that are read at once: each takes a second connection while
+	// it holds one, and all of the pool would wait for each other.
+	staging chan struct{}
 }
 
 // Open connects, and fails when the database does not answer within the context.
@@ -72,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fault.Wrap(err, fault.Broken, "cannot open the database")
 	}
-	s := &Store{pool: pool, db: db, sealer: seal, phoneKey: o.PhoneKey, log: o.Log}
+	s := &Store{pool: pool, db: db, sealer: seal, phoneKey: o.PhoneKey, log: o.Log, staging: make(chan struct{}, cfg.MaxConns/4)}
 	s.statuses = newGather(s.writeStatuses)
 	s.clicks = newGather(s.writeClicks)
 	return s, nil

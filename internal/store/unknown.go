@@ -16,7 +16,7 @@ func (s *Store) UnknownMessages(ctx context.Context, src models.Source,
 ) ([]models.UnknownMessage, error) {
 	where, arg := ofSource(src)
 	rows, err := s.pool.Query(ctx, `
-		SELECT m.id, m.batch_id, m.route, m.provider_id, m.body, m.absences, m.claimed_at, m.unknown_at, coalesce(c.phone, '')
+		SELECT m.id, m.list_id::text, m.batch_id, m.route, m.provider_id, m.body, m.absences, m.claimed_at, m.unknown_at, coalesce(c.phone, '')
 		  FROM batches b
 		  JOIN messages m ON m.id >= b.id AND m.id < b.id + $6 AND m.state = 'unknown'
 		  JOIN subscriptions s ON s.id = m.subscription_id
@@ -29,7 +29,7 @@ func (s *Store) UnknownMessages(ctx context.Context, src models.Source,
 	}
 	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (u models.UnknownMessage, err error) {
 		u.AccountID, u.CampaignID, u.State = src.AccountID, src.CampaignID, models.MessageUnknown
-		err = r.Scan(&u.ID, &u.BatchID, &u.Route, &u.ProviderID, &u.Body, &u.Absences, &u.ClaimedAt, &u.UnknownAt, &u.Phone)
+		err = r.Scan(&u.ID, &u.ListID, &u.BatchID, &u.Route, &u.ProviderID, &u.Body, &u.Absences, &u.ClaimedAt, &u.UnknownAt, &u.Phone)
 		return u, err
 	})
 	return out, explain(err, "messages")

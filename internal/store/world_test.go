@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"io"
 	"testing"
 	"time"
 
@@ -108,11 +107,11 @@ func (w *world) exec(sql string, args ...any) {
 	require.NoError(w.t, w.Exec(w.t.Context(), sql, args...))
 }
 
-func people(n int) []models.ContactRow {
-	rows := make([]models.ContactRow, n)
+func people(n int) []testkit.Contact {
+	rows := make([]testkit.Contact, n)
 	for i := range rows {
-		rows[i] = models.ContactRow{
-			Line: int64(i + 2), Phone: phoneOf(i), Region: "US", FirstName: fmt.Sprintf("P%d", i),
+		rows[i] = testkit.Contact{
+			Phone: phoneOf(i), FirstName: fmt.Sprintf("P%d", i),
 			State: []string{"TX", "CA", ""}[i%3], Fields: map[string]string{"age": fmt.Sprint(20 + i%50)},
 		}
 	}
@@ -121,33 +120,9 @@ func people(n int) []models.ContactRow {
 
 func phoneOf(i int) string { return fmt.Sprintf("+1212555%04d", i) }
 
-// file is a contact file in memory.
-type file struct {
-	rows []models.ContactRow
-	bad  error // instead of the end
-}
-
-func (f *file) Next() (models.ContactRow, error) {
-	if len(f.rows) == 0 {
-		if f.bad != nil {
-			return models.ContactRow{}, f.bad
-		}
-		return models.ContactRow{}, io.EOF
-	}
-	r := f.rows[0]
-	f.rows = f.rows[1:]
-	return r, nil
-}
-
-func (f *file) Hash() []byte { return []byte("hash") }
-
-func (w *world) load(rows ...models.ContactRow) models.Import {
+func (w *world) load(rows ...testkit.Contact) models.Import {
 	w.t.Helper()
-	imp, err := w.ImportContacts(w.t.Context(), models.Once{}, models.Import{
-		ID: models.NewID[models.ImportID](), AccountID: w.account, ListID: w.list.ID,
-	}, &file{rows: rows})
-	require.NoError(w.t, err)
-	return imp
+	return testkit.Import(w.t, w.Store, w.list, testkit.File(rows...))
 }
 
 // launched makes a frozen campaign over everybody the filter means.

@@ -17,3 +17,19 @@ func Exec(tb testing.TB, url, sql string, args ...any) {
 	_, err = conn.Exec(tb.Context(), sql, args...)
 	require.NoError(tb, err)
 }
+
+// Hold changes a test's database in a transaction that stays open, with all its locks,
+// until release takes it back.
+func Hold(tb testing.TB, url, sql string, args ...any) (release func()) {
+	tb.Helper()
+	conn, err := pgx.Connect(tb.Context(), url)
+	require.NoError(tb, err)
+	tx, err := conn.Begin(tb.Context())
+	require.NoError(tb, err)
+	_, err = tx.Exec(tb.Context(), sql, args...)
+	require.NoError(tb, err)
+	return func() {
+		require.NoError(tb, tx.Rollback(tb.Context()))
+		require.NoError(tb, conn.Close(tb.Context()))
+	}
+}

@@ -3,99 +3,71 @@
 // the SQL is tested against. Nothing here knows consent; being meant is not being texted.
 package audience
 
-import (
-	"regexp"
-	"slices"
+// The limits of a filter. They keep the statement it becomes within what Postgres plans
+// well, and a hostile one from being read to its end.
+const (
+	MaxDepth      = 6        // groups within groups
+	MaxConditions = 100      // conditions in one filter
+	MaxValues     = 1000     // values in one condition
+	MaxValueChars = 256      // characters in one value
+	MaxBytes      = 64 << 10 // the whole filter as JSON
 )
 
-// Filter matches a person whom all its conditions match. The zero Filter matches
-// everybody. A Filter is a value and safe for concurrent use while nobody changes it.
+// Filter is a tree of conditions. It is a group of filters or, with a Condition, a leaf.
+// The zero Filter matches everybody. A Filter is a value and safe for concurrent use
+// while nobody changes it.
 type Filter struct {
-	All []Condition
+	Group     Group
+	Of        []Filter   // what the group is of; Not is of exactly one
+	Condition *Condition // of a leaf, which has no group
 }
+
+// Group says how the parts of a group make the whole.
+type Group string
+
+// The groups.
+const (
+	All Group = ""    // every part must match; without parts: everybody
+	Any Group = "any" // one part must match
+	Not Group = "not" // the one part must not match
+)
 
 // Condition compares one field of a person.
 //
 // A missing field, and an empty one, make every comparison false, ne and not_in as well:
 // of somebody whose state nobody knows it is not known that it is not Texas. Only
-// not_exists is true then. Comparison is byte by byte, so case matters.
+// not_exists is true then. Texts are compared byte by byte, so case matters.
 type Condition struct {
-	Field  string   // "state", "first_name", "last_name", or the name of a custom field
-	Op     Op       // how to compare
-	Values []string // one for eq and ne, one or more for in and not_in, none for the others
+	Field  string
+	Op     Op
+	Values []string
 }
 
-// Op is a way to compare.
-type Op string
-
-// The operators.
-const (
-	Eq        Op = "eq"
-	Ne        Op = "ne"
-	In        Op = "in"
-	NotIn     Op = "not_in"
-	Exists    Op = "exists"
-	NotExists Op = "not_exists"
-)
-
-// Ops gives every operator there is.
-func Ops() []Op { return []Op{Eq, Ne, In, NotIn, Exists, NotExists} }
-
-// The fields every person has a place for. All other names are custom fields.
-const (
-	FieldState     = "state"
-	FieldFirstName = "first_name"
-	FieldLastName  = "last_name"
-)
-
-// fieldName is the rule for custom fields' names, which the built-in ones obey too.
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-
-// Custom reports whether the condition is about a custom field.
-func (c Condition) Custom() bool {
-	return c.Field != FieldState && c.Field != FieldFirstName && c.Field != FieldLastName
+// Where makes a leaf.
+func Where(field string, op Op, values ...string) Filter {
+	return Filter{Condition: &Condition{Field: field, Op: op, Values: values}}
 }
 
-// Person is what a filter can look at. An empty string means that nothing is known.
-type Person struct {
-	FirstName, LastName, State string
-	Fields                     map[string]string // custom fields
-}
+// AllOf matches whom every part matches.
+func AllOf(parts ...Filter) Filter { return Filter{Of: parts} }
 
-// Match reports whether f means p. Of a filter which Check refuses it says something,
-// without panic, but nobody should ask.
-func (f Filter) Match(p Person) bool {
-	for _, c := range f.All {
-		if !c.match(p.value(c.Field)) {
-			return false
-		}
+// AnyOf matches whom one part matches.
+func AnyOf(parts ...Filter) Filter { return Filter{Group: Any, Of: parts} }
+
+// NotOf matches whom the part does not match, those with a missing field among them.
+func NotOf(part Filter) Filter { return Filter{Group: Not, Of: []Filter{part}} }
+
+// Everybody reports whether f says nothing.
+func (f Filter) Everybody() bool { return f.Condition == nil && f.Group == All && len(f.Of) == 0 }
+
+// Conditions gives the leaves from left to right.
+func (f Filter) Conditions() []Condition {
+	if f.Condition != nil {
+		return []Condition{*f.Condition}
 	}
-	return true
-}
-
-func (p Person) value(field string) string {
-	switch field {
-	case FieldState:
-		return p.State
-	case FieldFirstName:
-		return p.FirstName
-	case FieldLastName:
-		return p.LastName
+	var out []Condition
+	for _, part := range f.Of {
+		out = append(out, part.Conditions()...)
 	}
-	return p.Fields[field]
-}
-
-func (c Condition) match(value string) bool {
-	known := value != ""
-	switch c.Op {
-	case Eq, In:
-		return known && slices.Contains(c.Values, value)
-	case Ne, NotIn:
-		return known && !slices.Contains(c.Values, value)
-	case Exists:
-		return known
-	case NotExists:
-		return !known
-	}
-	return false
+	return out
 }

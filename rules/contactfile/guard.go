@@ -2,6 +2,7 @@ package contactfile
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"trackly/internal/fault"
@@ -28,6 +29,9 @@ func newGuard(r io.Reader, firstLine, maxLine int) *guard {
 
 // nextRecord tells the guard that csv begins a record at the given line.
 func (g *guard) nextRecord(line int) { g.record, g.began = 0, line }
+
+// endedInLine reports whether the file has ended without a line end.
+func (g *guard) endedInLine() bool { return errors.Is(g.err, io.EOF) && g.length > 0 }
 
 // Read passes on what may be read, and the error behind it with the call that follows.
 func (g *guard) Read(p []byte) (int, error) {

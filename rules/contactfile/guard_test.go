@@ -2,7 +2,6 @@ package contactfile_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -63,7 +62,7 @@ func TestAGigabyteInOneLineIsRefusedWithoutReadingIt(t *testing.T) { //nolint:pa
 
 // drain keeps no rows.
 func drain(r io.Reader) (rows int, err error) {
-	file, err := contactfile.NewReader(r, contactfile.Options{})
+	file, err := contactfile.NewReader(r, contactfile.Options{NewFields: true})
 	if err != nil {
 		return 0, err
 	}
@@ -81,7 +80,7 @@ func drain(r io.Reader) (rows int, err error) {
 
 func TestLinesAndRecordsUpToTheLimitPass(t *testing.T) {
 	t.Parallel()
-	o := contactfile.Options{MaxLine: 100}
+	o := contactfile.Options{NewFields: true, MaxLine: 100}
 	head := "phone,a\n"
 	exact := "2125550123," + strings.Repeat("x", 88) + "\n"
 	require.Len(t, exact, 100)
@@ -96,11 +95,11 @@ func TestLinesAndRecordsUpToTheLimitPass(t *testing.T) {
 
 func TestAFileErrorStays(t *testing.T) {
 	t.Parallel()
-	file, err := contactfile.NewReader(strings.NewReader("phone\n2125550123\n212\x00\n"+strings.Repeat("2125550124\n", 9)), contactfile.Options{MaxLine: 20})
+	file, err := contactfile.NewReader(strings.NewReader("phone\n2125550123\n212\x00\n"+strings.Repeat("2125550124\n", 9)), contactfile.Options{NewFields: true, MaxLine: 20})
 	require.ErrorContains(t, err, "NUL", "close to the beginning the sniffer sees it")
 	require.Nil(t, file)
 
-	file, err = contactfile.NewReader(strings.NewReader("phone\n"+strings.Repeat("2125550123\n", 9)+strings.Repeat("x", 30)+"\n2125550124\n"), contactfile.Options{MaxLine: 20})
+	file, err = contactfile.NewReader(strings.NewReader("phone\n"+strings.Repeat("2125550123\n", 9)+strings.Repeat("x", 30)+"\n2125550124\n"), contactfile.Options{NewFields: true, MaxLine: 20})
 	require.NoError(t, err)
 	for range 9 {
 		_, err = file.Next()
@@ -110,50 +109,4 @@ func TestAFileErrorStays(t *testing.T) {
 		_, err = file.Next()
 		require.ErrorContains(t, err, "line 11 is longer than 20 bytes")
 	}
-}
-
-func FuzzReader(f *testing.F) {
-	for _, text := range []string{
-		"phone,state\n2125550123,NY\n", "sep=;\nphone;x\n1;\"a\nb\"\n", "phone\n\"", "phone\tx\n\t\t\n", "\xef\xbb\xbfphone|a|b\n|\xff|",
-		"phone,a\n2125550123,\"x\ny\n", "PK\x03\x04", "p\x00h\x00o\x00n\x00e\x00", "number\r\n+12125550123\r\n\r\n,,,\r\n",
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		rows, err := read(strings.NewReader(text), contactfile.Options{MaxLine: 200})
-		if err != nil {
-			require.Equal(t, fault.Invalid, fault.KindOf(err))
-		}
-		line, seen := 1, map[string]bool{}
-		for _, row := range rows {
-			require.Greater(t, row.Line, line, "rows come in the order of the file, behind the header")
-			line = row.Line
-			require.Equal(t, row.Phone == "", len(row.Refusals) > 0)
-			require.False(t, row.Phone != "" && seen[row.Phone], "a phone comes once")
-			seen[row.Phone] = true
-			for _, r := range row.Refusals {
-				require.Equal(t, row.Line, r.Line)
-				require.LessOrEqual(t, len([]rune(r.Value)), 80)
-				require.Contains(t, contactfile.Reasons(), r.Reason)
-			}
-		}
-	})
-}
-
-func BenchmarkNext(b *testing.B) {
-	const rows = 50_000
-	var text strings.Builder
-	text.WriteString("phone,first_name,last_name,state,plan,source,age\n")
-	for i := range rows {
-		line := fmt.Sprintf("%07d", i)
-		text.WriteString("212" + "5" + line[1:] + ",Ann,Lee,NY,auto,quiz,41\n")
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		n, err := drain(strings.NewReader(text.String()))
-		if err != nil || n != rows {
-			b.Fatal(n, err)
-		}
-	}
-	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }

@@ -5,38 +5,52 @@ import (
 	"strings"
 
 	"trackly/internal/fault"
+	"trackly/rules/field"
+	"trackly/rules/phone"
 )
 
 func has(columns []Column, m Meaning) bool {
 	return slices.ContainsFunc(columns, func(c Column) bool { return c.Meaning == m })
 }
 
+// plausible refuses a file without a header line. Its cells are people's data, so the
+// message names none of them.
+func plausible(headers []string, region string) error {
+	if len(headers) > maxColumns {
+		return fault.New(fault.Invalid, "the file has %d columns; at most %d are read", len(headers), maxColumns)
+	}
+	for _, h := range headers {
+		if _, err := phone.Parse(h, region); err == nil {
+			return fault.New(fault.Invalid, "the first line holds a contact; it must hold the names of the columns")
+		}
+	}
+	return nil
+}
+
 // checkColumns complains about what is missing or there twice. Guessing which of two phone
 // columns is meant would text the wrong people.
-func checkColumns(columns []Column) error {
-	var bad fault.Problems
+func checkColumns(bad *fault.Problems, columns []Column, known field.Set) {
 	if !has(columns, Phone) {
-		bad.Add("header", "no column for the phone number: name one \"phone\"; found %s", found(columns))
+		bad.Add("columns", "no column for the phone number: name one \"phone\"; found %s", found(columns))
 	}
-	seen := make(map[Column]string, len(columns))
-	custom := 0
-	for _, c := range columns {
+	seen := make(map[string]string, len(columns))
+	added := make(map[string]bool)
+	for i, c := range columns {
 		if c.Meaning == Ignored {
 			continue
 		}
-		if c.Meaning == Custom {
-			custom++
+		if _, defined := known[c.Field]; c.Meaning == Custom && !defined {
+			added[c.Field] = true
 		}
-		key := Column{Meaning: c.Meaning, Field: c.Field}
+		key := string(c.Meaning) + " " + c.Field
 		if other, twice := seen[key]; twice {
-			bad.Add("header", "%q and %q mean the same (%s): rename or remove one", shown(other), shown(c.Header), named(c))
+			bad.Add(at(i), "%q and %q mean the same (%s): rename or leave out one", shown(other), shown(c.Header), named(c))
 		}
 		seen[key] = c.Header
 	}
-	if custom > maxFields {
-		bad.Add("header", "%d columns would become custom fields; at most %d are kept", custom, maxFields)
+	if len(added)+len(known) > field.Most && len(added) > 0 {
+		bad.Add("columns", "%d columns would become new custom fields; the account has %d, and at most %d are kept", len(added), len(known), field.Most)
 	}
-	return bad.Err("the file")
 }
 
 func named(c Column) string {

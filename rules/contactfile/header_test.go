@@ -9,22 +9,23 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/rules/contactfile"
+	"trackly/rules/field"
 )
 
 func TestColumnsGetTheirMeaning(t *testing.T) {
 	t.Parallel()
 	r, err := contactfile.NewReader(strings.NewReader(
-		"MSISDN;Number;Given Name;Surname;Region;ZIP;Opted In Date;Plan-Interest;2nd;;naïve;"+strings.Repeat("a", 65)+"\n"), contactfile.Options{})
+		"MSISDN;Number;Given Name;Surname;Region;ZIP;Opted In Date;Plan-Interest;2nd;;naïve;"+strings.Repeat("a", 65)+"\n"), contactfile.Options{NewFields: true})
 	require.NoError(t, err)
 	require.Equal(t, []contactfile.Column{
-		{Header: "MSISDN", Meaning: contactfile.Phone},
-		{Header: "Number", Meaning: contactfile.Custom, Field: "number"},
-		{Header: "Given Name", Meaning: contactfile.FirstName},
-		{Header: "Surname", Meaning: contactfile.LastName},
-		{Header: "Region", Meaning: contactfile.State},
-		{Header: "ZIP", Meaning: contactfile.Zip},
-		{Header: "Opted In Date", Meaning: contactfile.ConsentedAt},
-		{Header: "Plan-Interest", Meaning: contactfile.Custom, Field: "plan_interest"},
+		{Header: "MSISDN", Meaning: contactfile.Phone, Found: contactfile.ByHeader},
+		{Header: "Number", Meaning: contactfile.Custom, Field: "number", Type: field.Text},
+		{Header: "Given Name", Meaning: contactfile.FirstName, Found: contactfile.ByHeader},
+		{Header: "Surname", Meaning: contactfile.LastName, Found: contactfile.ByHeader},
+		{Header: "Region", Meaning: contactfile.State, Found: contactfile.ByHeader},
+		{Header: "ZIP", Meaning: contactfile.Zip, Found: contactfile.ByHeader},
+		{Header: "Opted In Date", Meaning: contactfile.ConsentedAt, Found: contactfile.ByHeader},
+		{Header: "Plan-Interest", Meaning: contactfile.Custom, Field: "plan_interest", Type: field.Text},
 		{Header: "2nd", Meaning: contactfile.Ignored},
 		{Header: "", Meaning: contactfile.Ignored},
 		{Header: "naïve", Meaning: contactfile.Ignored},
@@ -34,7 +35,7 @@ func TestColumnsGetTheirMeaning(t *testing.T) {
 
 func TestAWeakHeaderIsThePhoneOnlyWithoutABetterOne(t *testing.T) {
 	t.Parallel()
-	r, err := contactfile.NewReader(strings.NewReader("name,number\n"), contactfile.Options{})
+	r, err := contactfile.NewReader(strings.NewReader("name,number\n"), contactfile.Options{NewFields: true})
 	require.NoError(t, err)
 	require.Equal(t, contactfile.Phone, r.Columns()[1].Meaning)
 }
@@ -57,7 +58,7 @@ func TestHeadersWhichCannotBeRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := contactfile.NewReader(strings.NewReader(tc.header+"\n2125550123,x,y\n"), contactfile.Options{})
+			_, err := contactfile.NewReader(strings.NewReader(tc.header+"\n2125550123,x,y\n"), contactfile.Options{NewFields: true})
 			require.Equal(t, fault.Invalid, fault.KindOf(err))
 			require.ErrorContains(t, err, tc.says)
 			require.NotContains(t, err.Error(), "2125550123")

@@ -1,12 +1,11 @@
 package contactfile
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"trackly/internal/fault"
 )
@@ -16,66 +15,44 @@ type Reader struct {
 	csv       *csv.Reader
 	guard     *guard
 	columns   []Column
-	at        map[Meaning]int // where the columns that are not custom are
+	phoneAt   int
+	stateAt   int // -1 without one
 	region    string
-	ended     int               // line where the last record ended
-	skipped   int               // lines before the ones csv counts
+	letters   letters
+	ended     int // line where the last record ended
+	skipped   int // lines before the ones csv counts
+	fields    int // columns that are custom fields
+	dates     dates
+	ways      []int             // of a column of dates: how the last one was written
 	firstSeen map[uint64]uint32 // digits of an accepted phone -> its line
 	err       error
 }
 
 // NewReader looks at the beginning of r and reads the header line. It returns fault.Invalid,
-// in words for the uploader, for a file which is no CSV of contacts, and fault.Broken
-// when r itself fails. It does not close r.
+// in words for the uploader, for a file which is no CSV of contacts or which o.Columns do
+// not fit, and fault.Broken when r itself fails. It does not close r.
 func NewReader(r io.Reader, o Options) (*Reader, error) {
 	o = o.filled()
-	buffered := bufio.NewReaderSize(r, max(o.MaxLine, peeked))
-	head, err := opening(buffered)
+	s, err := open(r, o.MaxLine, true)
 	if err != nil {
 		return nil, err
 	}
-	read := &Reader{region: o.Region, firstSeen: make(map[uint64]uint32)}
-	delimiter, skip := hinted(head)
-	if skip > 0 {
-		read.skipped = 1
-		if _, err := buffered.Discard(skip); err != nil {
-			return nil, fault.Wrap(err, fault.Broken, "the upload broke off")
+	var found []Column
+	if o.Columns == nil {
+		if found, err = s.propose(o); err != nil {
+			return nil, err
 		}
-	} else {
-		delimiter = delimiterOf(head)
 	}
-	read.guard = newGuard(buffered, 1+read.skipped, o.MaxLine)
-	read.csv = csvReader(read.guard, delimiter)
-	if err := read.readHeader(); err != nil {
+	g := newGuard(s.r, 1+s.skipped, o.MaxLine)
+	read := &Reader{
+		csv: csvReader(g, s.delimiter), guard: g, region: o.Region, letters: s.letters, skipped: s.skipped, dates: datesOf(o.Region),
+		firstSeen: make(map[uint64]uint32),
+	}
+	if err := read.readHeader(o, found); err != nil {
 		return nil, err
 	}
 	return read, nil
 }
-
-// opening gives the beginning of the file without its UTF-8 mark, or says what it is
-// instead of a CSV.
-func opening(r *bufio.Reader) ([]byte, error) {
-	head, err := r.Peek(r.Size())
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fault.Wrap(err, fault.Broken, "the upload broke off at its beginning")
-	}
-	if err := sniff(head[:min(len(head), peeked)]); err != nil {
-		return nil, err
-	}
-	if mark := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, mark) {
-		head = head[len(mark):]
-		if _, err := r.Discard(len(mark)); err != nil {
-			return nil, fault.Wrap(err, fault.Broken, "the upload broke off at its beginning")
-		}
-	}
-	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 && !endsInCR(head) {
-		return nil, fault.New(fault.Invalid, "the file has line ends of the old Macintosh (CR only); save it as CSV UTF-8")
-	}
-	return head, nil
-}
-
-// endsInCR forgives one CR at the very end: that is a header without rows.
-func endsInCR(head []byte) bool { return bytes.IndexByte(head, '\r') == len(head)-1 }
 
 func csvReader(r io.Reader, delimiter rune) *csv.Reader {
 	c := csv.NewReader(r)
@@ -87,28 +64,42 @@ func csvReader(r io.Reader, delimiter rune) *csv.Reader {
 	return c
 }
 
-func (r *Reader) readHeader() error {
-	headers, err := r.csv.Read()
-	switch {
-	case errors.Is(err, io.EOF):
-		return fault.New(fault.Invalid, "the file is empty")
-	case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
-		return fault.New(fault.Invalid, "the header line has a quotation mark in the wrong place")
-	case err != nil:
+func (r *Reader) readHeader(o Options, found []Column) error {
+	headers, err := headersOf(r.csv, r.region, &r.letters)
+	if err != nil {
 		return err
 	}
 	last, _ := r.csv.FieldPos(len(headers) - 1)
 	r.ended = last + r.skipped
-	r.columns, err = columnsOf(headers, r.region)
-	r.at = make(map[Meaning]int, len(r.columns))
-	for i, c := range r.columns {
-		r.at[c.Meaning] = i
+	if found == nil {
+		found = make([]Column, len(headers))
+		for i, h := range headers {
+			found[i].Header = h
+		}
 	}
-	return err
+	if r.columns, err = o.settle(found); err != nil {
+		return err
+	}
+	for _, c := range r.columns {
+		if c.Meaning == Custom {
+			r.fields++
+		}
+	}
+	r.ways = make([]int, len(r.columns))
+	r.phoneAt, r.stateAt = indexOf(r.columns, Phone), indexOf(r.columns, State)
+	return nil
+}
+
+func indexOf(columns []Column, m Meaning) int {
+	return slices.IndexFunc(columns, func(c Column) bool { return c.Meaning == m })
 }
 
 // Columns gives the columns in the order of the file. The slice belongs to the Reader.
 func (r *Reader) Columns() []Column { return r.columns }
+
+// Encoding is that of the file, as far as it is read: a file is taken for UTF-8 until a
+// cell says otherwise.
+func (r *Reader) Encoding() Encoding { return r.letters.encoding }
 
 // Next gives the next row. At the end of the file the error is io.EOF. A row which cannot
 // be used is not an error: see Row.Refusals. Any other error ends the file, and every
@@ -150,7 +141,7 @@ func (r *Reader) misquoted(p *csv.ParseError) (Row, bool, error) {
 	first, last := p.StartLine+r.skipped, p.Line+r.skipped
 	if last > first && r.guard.err != nil && r.csv.InputOffset() == r.guard.passed {
 		return Row{}, false, fault.New(fault.Invalid,
-			"the quotation mark opened in the row of line %d is never closed: the rest of the file cannot be read", first)
+			"the quotation mark opened in the row of line %d is never closed: the rest of the file cannot be read, or is missing", first)
 	}
 	r.ended = last
 	return Row{Line: first, Refusals: []Refusal{{

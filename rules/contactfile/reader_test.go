@@ -11,12 +11,13 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/rules/contactfile"
+	"trackly/rules/field"
 )
 
 // all reads text to its end and wants no file error.
 func all(t *testing.T, text string) []contactfile.Row {
 	t.Helper()
-	rows, err := read(strings.NewReader(text), contactfile.Options{})
+	rows, err := read(strings.NewReader(text), contactfile.Options{NewFields: true})
 	require.NoError(t, err)
 	return rows
 }
@@ -45,11 +46,11 @@ func TestARowBecomesAContact(t *testing.T) {
 		"+442079460958,,,Kent,,,,,\r\n")
 	require.Equal(t, []contactfile.Row{
 		{
-			Line: 2, Phone: "+12125550123", Region: "US", FirstName: "José, Jr.", LastName: "O'Neil", State: "NY", Zip: "10001",
-			ConsentedAt: time.Date(2026, 11, 2, 15, 4, 0, 0, time.UTC),
-			Fields:      map[string]string{"plan_interest": "auto", "email": "j@example.com"},
+			Line: 2, Phone: "+12125550123", Region: "US", Zones: []string{"America/New_York"}, FirstName: "José, Jr.", LastName: "O'Neil", State: "NY", Zip: "10001",
+			Consent: contactfile.Consent{At: time.Date(2026, 11, 2, 15, 4, 0, 0, time.UTC)},
+			Fields:  field.Values{"plan_interest": "auto", "email": "j@example.com"},
 		},
-		{Line: 3, Phone: "+442079460958", Region: "GB", State: "Kent"},
+		{Line: 3, Phone: "+442079460958", Region: "GB", Zones: []string{"Europe/London"}, State: "Kent"},
 	}, got)
 }
 
@@ -101,7 +102,7 @@ func TestRefusalsNameLineColumnValueAndReason(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := all(t, "Phone,first_name,state,consent_date\n2125550123,A,NY,\n"+tc.row+"\n2125550125,A,NY,\n")
+			got := all(t, "\xef\xbb\xbfPhone,first_name,state,consent_date\n2125550123,A,NY,\n"+tc.row+"\n2125550125,A,NY,\n")
 			require.Len(t, got, 3)
 			require.Empty(t, got[1].Phone)
 			require.Len(t, got[1].Refusals, 1)
@@ -115,7 +116,7 @@ func TestRefusalsNameLineColumnValueAndReason(t *testing.T) {
 
 func TestARowHearsAllItsFaultsAtOnce(t *testing.T) {
 	t.Parallel()
-	got := all(t, "phone,first_name,consent_date\n12,\xff,soon\n")
+	got := all(t, "\xef\xbb\xbfphone,first_name,consent_date\n12,\xff,soon\n")
 	var reasons []contactfile.Reason
 	for _, r := range got[0].Refusals {
 		reasons = append(reasons, r.Reason)
@@ -134,8 +135,9 @@ func TestARefusedRowDoesNotMakeTheNextADuplicate(t *testing.T) {
 
 func TestCustomFieldsHaveRoomForFourKilobytes(t *testing.T) {
 	t.Parallel()
-	got := all(t, "phone,a,b\n2125550123,"+strings.Repeat("x", 2047)+","+strings.Repeat("y", 2047)+"\n"+
-		"2125550124,"+strings.Repeat("x", 2047)+","+strings.Repeat("y", 2048)+"\n")
+	kilobyte := strings.Repeat("x", 1023)
+	most := kilobyte + "," + kilobyte + "," + kilobyte + "," + kilobyte
+	got := all(t, "phone,a,b,c,d\n2125550123,"+most+"\n2125550124,"+most+"y\n")
 	require.Empty(t, got[0].Refusals)
 	require.Equal(t, contactfile.FieldsTooBig, got[1].Refusals[0].Reason)
 }

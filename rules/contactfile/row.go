@@ -1,20 +1,36 @@
 package contactfile
 
-import "time"
+import (
+	"time"
+
+	"trackly/rules/field"
+)
 
 // Row is one row of the file: a contact, or the reasons why not.
 type Row struct {
-	Line        int    // where it begins in the file, from 1
-	Phone       string // E.164; empty when the row is refused
-	Region      string // ISO country of Phone; empty when the row is refused
-	FirstName   string
-	LastName    string
-	State       string            // two letters for a US phone, as written for others
-	Zip         string            // as written
-	Zone        string            // IANA
-	ConsentedAt time.Time         // zero when the file does not say; UTC where it names no zone
-	Fields      map[string]string // custom fields which are not empty; nil when there are none
-	Refusals    []Refusal         // every reason against the row; empty for a contact
+	Line      int      // where it begins in the file, from 1
+	Phone     string   // E.164; empty when the row is refused
+	Region    string   // ISO country of Phone; empty when the row is refused
+	Zones     []string // IANA zones the digits of Phone allow; nil when the row is refused
+	FirstName string
+	LastName  string
+	State     string // two letters for a US phone, as written for others
+	Zip       string // as written
+	Zone      string // IANA
+	Consent   Consent
+	Fields    field.Values // custom fields which are not empty, each in its canonical form; nil when there are none
+	Refusals  []Refusal    // every reason against the row; empty for a contact
+}
+
+// Consent is what the file says about how somebody gave permission. What it does not say
+// is empty.
+type Consent struct {
+	At         time.Time // UTC where the file names no zone
+	IP         string    // in its canonical form
+	PageURL    string    // at most 2048 characters
+	Disclosure string    // at most 4096 characters
+	Method     string    // at most 64 characters
+	UserAgent  string    // at most 512 characters, cut there
 }
 
 // Reason is a refusal's code, for counting and for translation.
@@ -27,6 +43,7 @@ const (
 	BadState        Reason = "bad_state"
 	BadZone         Reason = "bad_zone"
 	BadConsentDate  Reason = "bad_consent_date"
+	BadValue        Reason = "bad_value" // no value of the column's type
 	DuplicateInFile Reason = "duplicate_in_file"
 	RaggedRow       Reason = "ragged_row"
 	BadEncoding     Reason = "bad_encoding"
@@ -38,7 +55,7 @@ const (
 // Reasons gives every reason there is.
 func Reasons() []Reason {
 	return []Reason{
-		BadPhone, EmptyPhone, BadState, BadZone, BadConsentDate, DuplicateInFile,
+		BadPhone, EmptyPhone, BadState, BadZone, BadConsentDate, BadValue, DuplicateInFile,
 		RaggedRow, BadEncoding, BadQuotes, TooLong, FieldsTooBig,
 	}
 }

@@ -10,7 +10,11 @@ import (
 // signature is how a kind of file begins and what to tell somebody who uploads it.
 type signature struct{ begins, says string }
 
-// signatures are in order: a UTF-32 mark begins like a UTF-16 one.
+const (
+	utf32Says = "UTF-32 text; save it as CSV UTF-8"
+	imageSays = "an image"
+)
+
 func signatures() []signature {
 	return []signature{
 		{"PK\x03\x04", "a ZIP archive; unpack it and upload the CSV inside"},
@@ -19,29 +23,27 @@ func signatures() []signature {
 		{"\x1f\x8b", "compressed with gzip; unpack it first"},
 		{"BZh", "compressed with bzip2; unpack it first"},
 		{"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"},
+		{"\xfd7zXZ", "compressed with xz; unpack it first"},
 		{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"},
+		{"Rar!", "a RAR archive; unpack it first"},
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook (XLS); save it as CSV UTF-8"},
-		{"\xff\xfe\x00\x00", "UTF-32 text; save it as CSV UTF-8"},
-		{"\xff\xfe", utf16Says},
-		{"\xfe\xff", utf16Says},
+		{"\xff\xfe\x00\x00", utf32Says},
+		{"\x00\x00\xfe\xff", utf32Says},
 		{"{\\rtf", "an RTF document; save it as CSV UTF-8"},
+		{"SQLite format 3\x00", "a database (SQLite); export its table as CSV"},
+		{"PAR1", "a Parquet file; export it as CSV"},
+		{"\x89PNG", imageSays},
+		{"\xff\xd8\xff", imageSays},
+		{"GIF8", imageSays},
 	}
 }
 
-const utf16Says = "UTF-16 text; save it as CSV UTF-8"
-
-// sniff refuses what is certainly not a CSV, in words that say what it is.
+// sniff refuses what its first bytes give away, in words that say what it is.
 func sniff(head []byte) error {
 	for _, s := range signatures() {
 		if bytes.HasPrefix(head, []byte(s.begins)) {
-			return notCSV(workbookOr(head, s.says))
+			return notCSV(archived(head, s.says))
 		}
-	}
-	if says := textual(head); says != "" {
-		return notCSV(says)
-	}
-	if bytes.IndexByte(head, 0) >= 0 {
-		return notCSV(binarySays(head))
 	}
 	return nil
 }
@@ -50,15 +52,21 @@ func notCSV(says string) error {
 	return fault.New(fault.Invalid, "the file is not a CSV: it is %s", says)
 }
 
-// workbookOr tells an Excel file from other ZIPs by the names every workbook starts with.
-func workbookOr(head []byte, says string) string {
+// archived tells spreadsheets from other ZIPs by the names each of them starts with.
+func archived(head []byte, says string) string {
 	if !bytes.HasPrefix(head, []byte("PK")) {
 		return says
+	}
+	if bytes.Contains(head, []byte("application/vnd.oasis.opendocument")) {
+		return "an OpenDocument sheet (ODS); save it as CSV UTF-8"
 	}
 	for _, name := range []string{"[Content_Types].xml", "xl/", "_rels/"} {
 		if bytes.Contains(head, []byte(name)) {
 			return "an Excel workbook (XLSX); save it as CSV UTF-8"
 		}
+	}
+	if bytes.Contains(head, []byte("Index/Document.iwa")) {
+		return "a Numbers sheet; export it as CSV"
 	}
 	return says
 }
@@ -66,29 +74,48 @@ func workbookOr(head []byte, says string) string {
 // textual recognises text which is not a table. A page instead of a download is what an
 // expired link gives.
 func textual(head []byte) string {
-	s := strings.ToLower(strings.TrimSpace(string(head[:min(len(head), 64)])))
+	s := strings.ToLower(strings.TrimSpace(string(head[:min(len(head), 256)])))
 	switch {
-	case strings.HasPrefix(s, "<!doctype html"), strings.HasPrefix(s, "<html"):
+	case s == "":
+	case strings.HasPrefix(s, "<!doctype html"), strings.HasPrefix(s, "<html"), strings.HasPrefix(s, "<table"),
+		strings.HasPrefix(s, "<head"), strings.HasPrefix(s, "<body"):
 		return "a web page (HTML)"
-	case strings.HasPrefix(s, "<?xml"):
+	case s[0] == '<':
 		return "XML"
-	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
+	case s[0] == '{', s[0] == '[' && openings(s[1:]):
 		return "JSON"
+	case strings.HasPrefix(s, "begin:vcard"):
+		return "a file of business cards (vCard); export the contacts as CSV"
 	}
 	return ""
 }
 
-// binarySays tells UTF-16 without a mark from other binary data: Latin text in UTF-16
-// has a NUL in every second byte, always on the same side.
-func binarySays(head []byte) string {
-	var side [2]int
+// openings is true of what may follow the bracket of a JSON array. [Phone] is a header
+// some databases write.
+func openings(s string) bool {
+	s = strings.TrimSpace(s)
+	return s == "" || strings.IndexByte(`{["-0123456789]`, s[0]) >= 0
+}
+
+// binary refuses what has bytes that no text has.
+func binary(head []byte) error {
+	var nuls [4]int
+	controls := 0
 	for i, b := range head {
-		if b == 0 {
-			side[i%2]++
+		switch {
+		case b == 0:
+			nuls[i%4]++
+		case b < ' ' && (b < '\t' || b > '\r') && b != 0x1a: // 0x1a ended files of DOS
+			controls++
 		}
 	}
-	if half := len(head) / 2; half > 0 && max(side[0], side[1]) > half*6/10 && min(side[0], side[1]) <= half/10 {
-		return utf16Says
+	switch all := nuls[0] + nuls[1] + nuls[2] + nuls[3]; {
+	case all*10 > len(head)*6 && min(nuls[0], nuls[3]) == 0:
+		return notCSV(utf32Says)
+	case all > 0:
+		return notCSV("binary data (it has NUL bytes)")
+	case controls > 4 && controls*20 > len(head):
+		return notCSV("binary data (it has control characters)")
 	}
-	return "binary data (it has NUL bytes)"
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -21,26 +22,32 @@ func TestFilesWhichAreNoCSVAreNamed(t *testing.T) {
 	t.Parallel()
 	csv := "phone,first_name\n2125550123,Ann\n"
 	for name, tc := range map[string]struct{ data, says string }{
-		"empty":               {"", "file is empty"},
-		"only a mark":         {"\xef\xbb\xbf", "file is empty"},
-		"only line ends":      {"\n\r\n\n", "file is empty"},
-		"zip":                 {zipped(t, "contacts.csv"), "ZIP archive"},
-		"workbook":            {zipped(t, "[Content_Types].xml"), "Excel workbook (XLSX)"},
-		"old workbook":        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"},
-		"pdf":                 {"%PDF-1.7\n", "PDF"},
-		"gzip":                {gzipped(t, csv), "gzip"},
-		"UTF-16 little":       {"\xff\xfe" + wide(csv, 0), "UTF-16"},
-		"UTF-16 big":          {"\xfe\xff" + wide(csv, 1), "UTF-16"},
-		"UTF-16 without mark": {wide(csv, 0), "UTF-16"},
-		"UTF-16 big, no mark": {wide(csv, 1), "UTF-16"},
-		"NUL bytes":           {"phone\n21255\x0050123\n", "NUL bytes"},
-		"web page":            {"\n <!DOCTYPE html><html>", "web page"},
-		"JSON":                {`[{"phone":"x"}]`, "JSON"},
-		"old Macintosh":       {"phone\r2125550123\r", "CR only"},
+		"empty":                    {"", "file is empty"},
+		"only a mark":              {"\xef\xbb\xbf", "file is empty"},
+		"only line ends":           {"\n\r\n\n", "file is empty"},
+		"zip":                      {zipped(t, "contacts.csv"), "ZIP archive"},
+		"workbook":                 {zipped(t, "[Content_Types].xml"), "Excel workbook (XLSX)"},
+		"old workbook":             {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"},
+		"pdf":                      {"%PDF-1.7\n", "PDF"},
+		"gzip":                     {gzipped(t, csv), "gzip"},
+		"UTF-32 little":            {"\xff\xfe\x00\x00p\x00\x00\x00", "UTF-32"},
+		"UTF-32 big":               {"\x00\x00\xfe\xff\x00\x00\x00p", "UTF-32"},
+		"UTF-32 without mark":      {spread(csv, "%c\x00\x00\x00"), "UTF-32"},
+		"UTF-32 big, no mark":      {spread(csv, "\x00\x00\x00%c"), "UTF-32"},
+		"open document":            {zipped(t, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), "OpenDocument"},
+		"RTF":                      {"{\\rtf1\\ansi", "RTF"},
+		"XML":                      {"<?xml version=\"1.0\"?><Workbook/>", "XML"},
+		"control characters":       {strings.Repeat("\x01\x02ab\n", 20), "control characters"},
+		"UTF-16 web page":          {"\xff\xfe" + wide("<html>", 0), "web page"},
+		"UTF-16 with a mark, JSON": {"\xfe\xff" + wide("{\"a\":1}", 1), "JSON"},
+		"vCard":                    {"BEGIN:VCARD\r\nVERSION:4.0\r\n", "vCard"},
+		"NUL bytes":                {"phone\n21255\x0050123\n", "NUL bytes"},
+		"web page":                 {"\n <!DOCTYPE html><html>", "web page"},
+		"JSON":                     {`[{"phone":"x"}]`, "JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := contactfile.NewReader(strings.NewReader(tc.data), contactfile.Options{})
+			_, err := contactfile.NewReader(strings.NewReader(tc.data), contactfile.Options{NewFields: true})
 			require.Equal(t, fault.Invalid, fault.KindOf(err))
 			require.ErrorContains(t, err, tc.says)
 		})
@@ -50,12 +57,12 @@ func TestFilesWhichAreNoCSVAreNamed(t *testing.T) {
 func TestABrokenUploadIsNotTheFilesFault(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("connection reset")
-	_, err := contactfile.NewReader(iotest.ErrReader(cause), contactfile.Options{})
+	_, err := contactfile.NewReader(iotest.ErrReader(cause), contactfile.Options{NewFields: true})
 	require.Equal(t, fault.Broken, fault.KindOf(err))
 	require.ErrorIs(t, err, cause)
 
 	text := "phone\n" + strings.Repeat("2125550123\n", 10_000)
-	rows, err := read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)), contactfile.Options{})
+	rows, err := read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)), contactfile.Options{NewFields: true})
 	require.Equal(t, fault.Broken, fault.KindOf(err))
 	require.ErrorIs(t, err, cause)
 	require.Len(t, rows, 10_000, "what came before is not lost")
@@ -65,7 +72,7 @@ func TestAByteAtATimeGivesTheSame(t *testing.T) {
 	t.Parallel()
 	text := "sep=;\nphone;note\n2125550123;\"a\nb\"\n\n212;x\n2125550124;\"y\" z\n"
 	want := all(t, text)
-	got, err := read(iotest.OneByteReader(strings.NewReader(text)), contactfile.Options{})
+	got, err := read(iotest.OneByteReader(strings.NewReader(text)), contactfile.Options{NewFields: true})
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }
@@ -87,6 +94,15 @@ func gzipped(t *testing.T, text string) string {
 	_, err := w.Write([]byte(text))
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
+	return b.String()
+}
+
+// spread writes every character of text by format.
+func spread(text, format string) string {
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, format, r)
+	}
 	return b.String()
 }
 

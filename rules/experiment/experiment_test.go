@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"math/big"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -84,25 +83,5 @@ func TestSizesSumAndAreWithinOne(t *testing.T) {
 			require.Negative(t, off.CmpAbs(big.NewInt(100)), "size %d of %d", size, n)
 		}
 		require.Equal(t, n, sum)
-	})
-}
-
-func TestBoundsCutEveryPlaceIntoTheRightSize(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(r *rapid.T) {
-		n := rapid.Int64Range(0, 5000).Draw(r, "n")
-		percents := splits().Draw(r, "percents")
-		bounds, got := experiment.Bounds(n, percents), make([]int64, len(percents))
-		for q := range n {
-			for i, b := range bounds {
-				if q < b {
-					got[i]++
-					break
-				}
-			}
-		}
-		if want := experiment.Sizes(n, percents); !slices.Equal(got, want) {
-			r.Fatalf("%d over %v: %v, want %v", n, percents, got, want)
-		}
 	})
 }

@@ -56,13 +56,3 @@ func Sizes(n int64, percents []int) []int64 {
 
 // fraction is the part of a share behind the point, in hundredths.
 func fraction(n int64, percent int) int64 { return n % 100 * int64(percent) % 100 }
-
-// Bounds cuts a random order of n members into variants: the member at place q, from 0,
-// belongs to the first variant whose bound is above q. Bounds are the sums of Sizes.
-func Bounds(n int64, percents []int) []int64 {
-	bounds := Sizes(n, percents)
-	for i := 1; i < len(bounds); i++ {
-		bounds[i] += bounds[i-1]
-	}
-	return bounds
-}

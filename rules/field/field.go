@@ -3,9 +3,6 @@
 package field
 
 import (
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -38,16 +35,23 @@ const (
 // shared.
 type Set map[string]Type
 
-var wellFormed = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-
-// IsName reports whether s can be the name of a custom field.
-func IsName(s string) bool { return wellFormed.MatchString(s) }
+// IsName reports whether s has the form of a custom field's name, [a-z][a-z0-9_]{0,63}.
+// It may still be Reserved.
+func IsName(s string) bool {
+	if s == "" || len(s) > 64 || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	for _, b := range []byte(s) {
+		if b != '_' && (b < 'a' || b > 'z') && (b < '0' || b > '9') {
+			return false
+		}
+	}
+	return true
+}
 
 // digits are what a float64 always keeps, so that numbers compare the same in this
 // process and in Postgres, which keeps them all.
 const digits = 15
-
-var decimal = regexp.MustCompile(`^-?(\d+)(?:\.(\d+))?$`)
 
 // Parse reads s as a value of type t and gives its one canonical form: 007.50 is 7.5,
 // YES is true. The empty string is no value of any type. The error is fault.Invalid and
@@ -84,11 +88,11 @@ func parseText(s string) (string, error) {
 }
 
 func parseNumber(s string) (string, error) {
-	m := decimal.FindStringSubmatch(s)
-	if m == nil {
+	whole, part, pointed := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if whole == "" || !allDigits(whole) || !allDigits(part) || pointed && part == "" {
 		return "", fault.New(fault.Invalid, "is no number; write it as 1234.5")
 	}
-	whole, part := strings.TrimLeft(m[1], "0"), strings.TrimRight(m[2], "0")
+	whole, part = strings.TrimLeft(whole, "0"), strings.TrimRight(part, "0")
 	if len(whole)+len(part) > digits {
 		return "", fault.New(fault.Invalid, "has more than %d digits", digits)
 	}
@@ -104,12 +108,21 @@ func parseNumber(s string) (string, error) {
 	return whole, nil
 }
 
-func parseBoolean(s string) (string, error) {
-	s = strings.ToLower(s)
-	for value, words := range map[bool][]string{true: {"true", "yes", "y", "1"}, false: {"false", "no", "n", "0"}} {
-		if slices.Contains(words, s) {
-			return strconv.FormatBool(value), nil
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
 		}
+	}
+	return true
+}
+
+func parseBoolean(s string) (string, error) {
+	switch strings.ToLower(s) {
+	case "true", "yes", "y", "1":
+		return "true", nil
+	case "false", "no", "n", "0":
+		return "false", nil
 	}
 	return "", fault.New(fault.Invalid, "is neither true nor false")
 }

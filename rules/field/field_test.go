@@ -75,3 +75,22 @@ func TestTheCanonicalFormIsCanonical(t *testing.T) {
 		}
 	})
 }
+
+func TestBuiltInNamesAreReserved(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"zip", "state", "brand_name", "revenue_average", "journey"} {
+		require.True(t, field.Reserved(name), name)
+		require.True(t, field.IsName(name), "a reserved name has the form of a name")
+	}
+	for _, name := range []string{"", "plan", "zip_code", "Zip"} {
+		require.False(t, field.Reserved(name), name)
+	}
+}
+
+func TestOnlyPlainDecimalsAreNumbers(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"-", ".", "1.", ".5", "--1", "+1", "1e3", "1,000", "1 000", "0x1", "1.2.3", "-.5", "\u0661"} {
+		_, err := field.Parse(field.Number, s)
+		require.ErrorContains(t, err, "is no number", s)
+	}
+}

@@ -32,10 +32,31 @@ func (c client) upload(ctx context.Context, path string, file io.Reader, out any
 	return c.do(ctx, http.MethodPost, path, "text/csv", file, out)
 }
 
-func (c client) do(ctx context.Context, method, path, kind string, body io.Reader, out any) error {
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+// download copies an answer to a file.
+func (c client) download(ctx context.Context, path string, to io.Writer) error {
+	res, err := c.send(ctx, http.MethodGet, path, "", nil)
 	if err != nil {
 		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	_, err = io.Copy(to, res.Body)
+	return err
+}
+
+func (c client) do(ctx context.Context, method, path, kind string, body io.Reader, out any) error {
+	res, err := c.send(ctx, method, path, kind, body)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return json.NewDecoder(res.Body).Decode(out)
+}
+
+// send gives the answer to a request that was accepted. The caller closes its body.
+func (c client) send(ctx context.Context, method, path, kind string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
 	if kind != "" {
@@ -43,12 +64,12 @@ func (c client) do(ctx context.Context, method, path, kind string, body io.Reade
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode >= http.StatusBadRequest {
 		text, _ := io.ReadAll(io.LimitReader(res.Body, 4096))
-		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, text)
+		_ = res.Body.Close()
+		return nil, fmt.Errorf("%s %s: %s: %s", method, path, res.Status, text)
 	}
-	return json.NewDecoder(res.Body).Decode(out)
+	return res, nil
 }

@@ -1,13 +1,10 @@
 package demo
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"time"
 
-	"trackly/cmd/standalone/demo/people"
 	"trackly/internal/provider/sandbox"
 	"trackly/internal/store"
 	"trackly/models"
@@ -20,18 +17,13 @@ type World struct {
 	API      string           // public URL
 	Provider string           // the sandbox's URL
 	Out      io.Writer
-	Contacts int // 0: the shipped file
+	Contacts int    // 0: the shipped file
+	Data     string // folder for the refused rows; empty: they are not kept
 }
 
 type (
 	created struct {
 		ID string `json:"id"`
-	}
-	imported struct {
-		RowsRead int64            `json:"rows_read"`
-		Added    int64            `json:"added"`
-		Refused  int64            `json:"refused"`
-		ByReason map[string]int64 `json:"refused_by_reason"`
 	}
 	object map[string]any
 )
@@ -50,7 +42,11 @@ func Play(ctx context.Context, w World) error {
 	if err := w.importContacts(ctx, c, lists); err != nil {
 		return err
 	}
-	campaigns, err := w.campaigns(ctx, c, lists)
+	to, err := w.audiences(ctx, c)
+	if err != nil {
+		return err
+	}
+	campaigns, err := w.campaigns(ctx, c, lists, to)
 	if err != nil {
 		return err
 	}
@@ -82,52 +78,6 @@ func (w World) account(ctx context.Context) (client, error) {
 	return client{base: w.API, key: text}, nil
 }
 
-func (w World) importContacts(ctx context.Context, c client, lists []list) error {
-	for i, l := range lists {
-		file, closeFile := w.file(i)
-		began := time.Now()
-		var r imported
-		err := c.upload(ctx, "/v1/lists/"+l.ID+"/imports", file, &r)
-		closeFile()
-		if err != nil {
-			return err
-		}
-		w.say("%s %-8s imported %s of %s contacts in %.1f s; %d rows refused", newline(i == 0), l.Provider, thousands(r.Added),
-			thousands(r.RowsRead), time.Since(began).Seconds(), r.Refused)
-		if i > 0 {
-			continue
-		}
-		for _, reason := range byCount(r.ByReason) {
-			w.say("            %4d  %s", r.ByReason[reason], reason)
-		}
-	}
-	return nil
-}
-
-func newline(yes bool) string {
-	if yes {
-		return "\n "
-	}
-	return " "
-}
-
-// othersSize is how many of the people are on the lists of the other providers too.
-const othersSize = 1000
-
-// file is the shipped one, or as many generated contacts as were asked for.
-func (w World) file(i int) (io.Reader, func()) {
-	size := w.Contacts
-	if i > 0 {
-		size = othersSize
-	}
-	if size == 0 {
-		return bytes.NewReader(Contacts()), func() {}
-	}
-	r, to := io.Pipe()
-	go func() { _ = to.CloseWithError(people.Write(to, size)) }()
-	return r, func() { _ = r.Close() }
-}
-
 // bodies are the two creatives of the demo: the question tempts more people.
 var bodies = [2]string{
 	"{{first_name|Hi}}, your new {{plan_interest|insurance}} quote is ready: {{link1}}",
@@ -142,7 +92,7 @@ type campaign struct {
 
 // campaigns launches one from every list. What does not fit into a contact's hours is
 // dropped, so that the demo comes to its end today.
-func (w World) campaigns(ctx context.Context, c client, lists []list) ([]campaign, error) {
+func (w World) campaigns(ctx context.Context, c client, lists []list, to audiences) ([]campaign, error) {
 	variants, err := w.variants(ctx, c)
 	if err != nil {
 		return nil, err
@@ -152,6 +102,7 @@ func (w World) campaigns(ctx context.Context, c client, lists []list) ([]campaig
 		made := campaign{list: l}
 		err := c.post(ctx, "/v1/campaigns", object{
 			"name": "Spring quotes by " + l.Provider, "list_id": l.ID, "variants": variants, "late": "drop",
+			"include_audiences": []string{to.include}, "exclude_audiences": []string{to.exclude},
 		}, &made.created)
 		if err != nil {
 			return nil, err

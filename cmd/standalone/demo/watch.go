@@ -89,6 +89,36 @@ func (w World) meter() func(p progress, end bool) {
 	}
 }
 
+// importMeter is the same for an import; a small one is over before there is anything to
+// show.
+func (w World) importMeter() func(imported) {
+	f, ok := w.Out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		last := time.Now()
+		return func(i imported) {
+			if time.Since(last) >= lineEvery && !i.ended() {
+				last = time.Now()
+				w.say("%s", i)
+			}
+		}
+	}
+	var b *progressbar.ProgressBar
+	return func(i imported) {
+		if b == nil && i.ended() {
+			return
+		}
+		if b == nil {
+			b = progressbar.NewOptions64(1000, progressbar.OptionSetWriter(f), progressbar.OptionSetWidth(30),
+				progressbar.OptionSetPredictTime(false), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())
+		}
+		b.Describe(i.String())
+		_ = b.Set64(int64(i.Percent * 10))
+		if i.ended() {
+			_ = b.Finish()
+		}
+	}
+}
+
 func bar(out io.Writer) func(p progress, end bool) {
 	var b *progressbar.ProgressBar
 	return func(p progress, end bool) {

@@ -14,6 +14,7 @@ import (
 type tally struct {
 	refused, faults, callbacks, callbacksFailed, retries atomic.Int64
 	replies, inboundFailed, clicks, clicksFailed         atomic.Int64
+	lookups                                              atomic.Int64
 }
 
 func (t *tally) callback(texts int, err error) {
@@ -41,6 +42,7 @@ type Stats struct {
 	InboundFailed   int64 `json:"inbound_failed"`
 	Clicks          int64 `json:"clicks"`
 	ClicksFailed    int64 `json:"clicks_failed"`
+	LookUps         int64 `json:"look_ups"` // of phones; the sender pays for each
 }
 
 // Stats counts what happened so far.
@@ -57,7 +59,7 @@ func (s *Sandbox) Stats() Stats {
 	st.Callbacks, st.CallbacksFailed, st.Retries = c.callbacks.Load(), c.callbacksFailed.Load(), c.retries.Load()
 	st.Waiting = s.callbacks.size()
 	st.Replies, st.InboundFailed = c.replies.Load(), c.inboundFailed.Load()
-	st.Clicks, st.ClicksFailed = c.clicks.Load(), c.clicksFailed.Load()
+	st.Clicks, st.ClicksFailed, st.LookUps = c.clicks.Load(), c.clicksFailed.Load(), c.lookups.Load()
 	return st
 }
 

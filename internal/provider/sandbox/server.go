@@ -12,6 +12,7 @@ func (s *Sandbox) Handler() http.Handler {
 	mux.HandleFunc("POST /2010-04-01/Accounts/{account}/Messages.json", s.createTwilio)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages.json", s.listTwilio)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{file}", s.fetchTwilio)
+	mux.HandleFunc("GET /v2/PhoneNumbers/{phone}", s.lookUpTwilio)
 
 	mux.HandleFunc("POST /sms/3/messages", s.sendInfobip)
 	mux.HandleFunc("GET /sms/3/logs", s.logsInfobip)

@@ -19,6 +19,9 @@ import (
 // vendor is the address twilio-go builds its requests for.
 const vendor = "https://api.twilio.com"
 
+// lookupsVendor is the same for look-ups of phones, which have a host of their own.
+const lookupsVendor = "https://lookups.twilio.com"
+
 // who is the vendor in messages.
 const who = "Twilio"
 
@@ -76,11 +79,16 @@ func slim(body []byte) []byte {
 // request aims what twilio-go built at the list's own address. It parses no address on
 // the way: this runs once a text.
 func (c *call) request(method, rawURL string, data url.Values) (wire.Call, error) {
+	base := c.base
 	path, ok := strings.CutPrefix(rawURL, vendor)
+	if !ok {
+		path, ok = strings.CutPrefix(rawURL, lookupsVendor)
+		base = c.lookups
+	}
 	if !ok {
 		return wire.Call{}, errElsewhere
 	}
-	u, form := *c.base, data.Encode()
+	u, form := *base, data.Encode()
 	u.Path += path
 	if method == http.MethodGet {
 		u.RawQuery, form = form, ""

@@ -20,7 +20,7 @@ type Dialer struct{ HTTP *http.Client }
 // Capabilities implements provider.Dialer. Twilio takes one text a request and has no
 // idempotency key for messages.
 func (Dialer) Capabilities() provider.Capabilities {
-	return provider.Capabilities{Name: "twilio", BatchSize: 1, FindsTexts: true, Signs: true, AnswersStop: true, NeedsSID: true}
+	return provider.Capabilities{Name: "twilio", BatchSize: 1, FindsTexts: true, Signs: true, AnswersStop: true, NeedsSID: true, LooksUp: true}
 }
 
 // Dial implements provider.Dialer. It opens no connection. An account that Check
@@ -32,6 +32,7 @@ func (d Dialer) Dial(a provider.Account) provider.Adapter {
 		http:      wire.Client(d.HTTP),
 		auth:      "Basic " + secret,
 		base:      baseOf(a.BaseURL),
+		lookups:   wire.Base(cmp.Or(a.BaseURL, lookupsVendor)),
 		callback:  wire.CallbackPrefix(a.StatusURL),
 		validator: client.NewRequestValidator(a.Token),
 	}

@@ -21,6 +21,7 @@ type adapter struct {
 	http      *http.Client
 	auth      string
 	base      *url.URL // nil when the configured address is nonsense
+	lookups   *url.URL // the same for look-ups of phones
 	callback  string
 	validator client.RequestValidator
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 )
 
 // block is how many rows share one broken one: 60 in 10,000.
@@ -34,7 +35,7 @@ func (m *maker) row(i int) string {
 		m.broken = i + 1 + m.random.IntN(block-1)
 	}
 	n := m.phones.take(i)
-	cells := m.person(n)
+	cells := append(m.person(n), consentDay(i))
 	if i == m.broken {
 		return m.breakRow(i/block, n, cells)
 	}
@@ -51,6 +52,11 @@ func (m *maker) person(n number) []string {
 		m.written(n), m.pick(m.first), m.pick(m.family), n.state,
 		m.pick(m.plan), m.pick(m.source), age,
 	}
+}
+
+// consentDay is when the person of row i signed up, some day in 2025.
+func consentDay(i int) string {
+	return time.Date(2025, time.January, 1+i*37%365, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
 // written writes the number as one of the ways found in real files.

@@ -15,7 +15,7 @@ func Write(to io.Writer, rows int) error {
 		return err
 	}
 	out := bufio.NewWriter(to)
-	if _, err := fmt.Fprintln(out, "phone,first_name,last_name,state,plan_interest,signup_source,age"); err != nil {
+	if _, err := fmt.Fprintln(out, "phone,first_name,last_name,state,plan_interest,signup_source,age,consent_date"); err != nil {
 		return err
 	}
 	makes := newMaker(phones)
