@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"trackly/models"
+	"trackly/rules/experiment"
 )
 
 // reportStore counts messages.
@@ -53,6 +54,7 @@ func (s *Server) progress(ctx context.Context, in *OnID) (*reply[progressView], 
 type reportView struct {
 	Progress countsView          `json:"progress"`
 	Variants []variantReportView `json:"variants" nullable:"false"`
+	Test     testView            `json:"test" doc:"Which variant is best, by the share of texts whose link a person followed."`
 	Reasons  []reasonView        `json:"reasons" nullable:"false" doc:"Why messages were skipped, failed or undelivered; the most frequent first."`
 }
 
@@ -69,7 +71,9 @@ type variantReportView struct {
 	Skipped     int64  `json:"skipped"`
 	Unknown     int64  `json:"unknown"`
 	Segments    int64  `json:"segments" doc:"Of accepted messages."`
-	Clicks      int64  `json:"clicks" doc:"Messages with at least one click."`
+	Clicks      int64  `json:"clicks" doc:"Messages that a person followed a link of."`
+	Bots        int64  `json:"bot_clicks" doc:"Requests of previews, scanners and crawlers."`
+	Unsure      int64  `json:"unsure_clicks" doc:"Requests of which nobody can tell; counted with neither."`
 	OptOuts     int64  `json:"opt_outs" doc:"Contacts who said STOP after this message."`
 }
 
@@ -77,8 +81,33 @@ func variantReportOf(v models.VariantReport) variantReportView {
 	return variantReportView{
 		Variant: v.Variant, Name: v.Name, Percent: v.Percent, CreativeID: string(v.CreativeID), Planned: v.Planned,
 		Sent: v.Sent, Delivered: v.Delivered, Undelivered: v.Undelivered, Failed: v.Failed, Skipped: v.Skipped,
-		Unknown: v.Unknown, Segments: v.Segments, Clicks: v.Clicks, OptOuts: v.OptOuts,
+		Unknown: v.Unknown, Segments: v.Segments, Clicks: v.Clicks, Bots: v.Bots, Unsure: v.Unsure, OptOuts: v.OptOuts,
 	}
+}
+
+// testView is where a test between variants stands.
+type testView struct {
+	Leader    string         `json:"leader,omitempty" doc:"Most probably the best; absent with one variant."`
+	Decided   bool           `json:"decided" doc:"The lead is no chance, however often somebody looked."`
+	Advice    string         `json:"advice" example:"B is better with 97 %, keep sending: the lead can still be chance."`
+	Standings []standingView `json:"standings" nullable:"false"`
+}
+
+type standingView struct {
+	Name string  `json:"name"`
+	CTR  float64 `json:"ctr" doc:"Clicks over texts sent."`
+	Best float64 `json:"probability_best" doc:"That no other variant is better, from 0 to 1."`
+	Loss float64 `json:"expected_loss" doc:"CTR given up on average by choosing this variant now."`
+}
+
+func testOf(r models.Report) testView {
+	arms := r.Arms()
+	advice := experiment.Advise(experiment.ByCTR, arms)
+	v := testView{Leader: advice.Leader, Decided: advice.Decided, Advice: advice.Text, Standings: []standingView{}}
+	for _, s := range experiment.Judge(experiment.ByCTR, arms) {
+		v.Standings = append(v.Standings, standingView{Name: s.Name, CTR: s.Value, Best: s.Best, Loss: s.Loss})
+	}
+	return v
 }
 
 type reasonView struct {
@@ -92,7 +121,7 @@ func (s *Server) report(ctx context.Context, in *OnID) (*reply[reportView], erro
 	if err != nil {
 		return nil, err
 	}
-	v := reportView{Progress: countsOf(r.Progress), Variants: []variantReportView{}, Reasons: []reasonView{}}
+	v := reportView{Progress: countsOf(r.Progress), Variants: []variantReportView{}, Test: testOf(r), Reasons: []reasonView{}}
 	for _, x := range r.Variants {
 		v.Variants = append(v.Variants, variantReportOf(x))
 	}

@@ -130,6 +130,8 @@ type heldClick struct {
 	At        time.Time `json:"at"`
 	Address   string    `json:"address,omitempty"`
 	UserAgent string    `json:"user_agent,omitempty"`
+	Verdict   string    `json:"verdict" enum:"human,bot,unsure" doc:"Whether a person followed the link."`
+	Reason    string    `json:"reason" doc:"Why it is thought so."`
 }
 
 func personViewOf(p models.Person) personView {
@@ -228,7 +230,7 @@ func heldMessageOf(p models.Person, m models.PersonMessage) heldMessage {
 		})
 	}
 	for _, c := range m.Clicks {
-		h.Clicks = append(h.Clicks, heldClick{Link: c.Link, At: c.At.UTC(), Address: c.Address, UserAgent: c.UserAgent})
+		h.Clicks = append(h.Clicks, heldClick{Link: c.Link, At: c.At.UTC(), Address: c.Address, UserAgent: c.UserAgent, Verdict: string(c.Verdict), Reason: string(c.Reason)})
 	}
 	return h
 }

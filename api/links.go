@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -12,12 +13,12 @@ import (
 
 	"trackly/models"
 	"trackly/rules/landing"
+	"trackly/rules/verdict"
 )
 
 // linkStore knows where short links lead.
 type linkStore interface {
 	RecordClick(ctx context.Context, c models.Click) (models.Landing, error)
-	LookupLink(ctx context.Context, id models.MessageID, link int) (models.Landing, error)
 }
 
 // maxAgent is how much of a user agent is kept, in bytes.
@@ -29,7 +30,8 @@ func (s *Server) linkRoutes() {
 }
 
 // follow handles GET and HEAD /{code}. The click is durable before the redirect
-// answers. HEAD is what previews and scanners send: it is answered and not counted.
+// answers. Machines are led on like people, and counted apart: a preview that leads
+// nowhere shows nothing, and a person refused for a machine is lost.
 func (s *Server) follow(c echo.Context) error {
 	message, link, ok := s.codes.Decode(c.Param("code"))
 	switch {
@@ -42,15 +44,9 @@ func (s *Server) follow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	click := models.Click{
-		ID: id.String(), MessageID: models.MessageID(message), Link: link, Address: s.clientOf(c.Request()),
-		UserAgent: storable(c.Request().UserAgent(), maxAgent), At: s.now(),
-	}
-	result, ask := "counted", s.store.RecordClick
-	if c.Request().Method == http.MethodHead {
-		result, ask = "looked_up", s.lookUp
-	}
-	to, err := ask(c.Request().Context(), click)
+	click := models.Click{ID: id.String(), MessageID: models.MessageID(message), Link: link, At: s.now()}
+	s.judge(c.Request(), &click)
+	to, err := s.store.RecordClick(c.Request().Context(), click)
 	switch {
 	case err != nil:
 		s.meters.clicks.WithLabelValues("failed").Inc()
@@ -58,15 +54,23 @@ func (s *Server) follow(c echo.Context) error {
 	case !to.Found:
 		return s.leadsNowhere(c)
 	}
-	s.meters.clicks.WithLabelValues(result).Inc()
+	s.meters.clicks.WithLabelValues(string(click.Verdict)).Inc()
 	h := c.Response().Header()
 	h.Set("Location", landing.Expand(to.URL, click.ID, message))
 	h.Set("Cache-Control", "private, no-store") // a cached redirect is a lost click
 	return c.NoContent(http.StatusFound)
 }
 
-func (s *Server) lookUp(ctx context.Context, c models.Click) (models.Landing, error) {
-	return s.store.LookupLink(ctx, c.MessageID, c.Link)
+// judge notes who followed the link, and whether that is a person, by the request alone.
+func (s *Server) judge(r *http.Request, c *models.Click) {
+	c.Method, c.Address, c.UserAgent = r.Method, s.clientOf(r), storable(r.UserAgent(), maxAgent)
+	address, _ := netip.ParseAddr(c.Address) // without one it is no data centre's
+	h := r.Header
+	c.Verdict, c.Reason = s.verdicts.Judge(verdict.Evidence{
+		Method: r.Method, UserAgent: c.UserAgent, Address: address,
+		Purpose: cmp.Or(h.Get("Sec-Purpose"), h.Get("Purpose"), h.Get("X-Purpose"), h.Get("X-Moz")),
+	})
+	c.Version = verdict.Version
 }
 
 func (s *Server) leadsNowhere(c echo.Context) error {

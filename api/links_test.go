@@ -24,18 +24,28 @@ func TestShortLinks(t *testing.T) {
 	w := newWorldWith(t, func(o *api.Options) { o.Store, o.TrustForwarded = testkit.Open(t, database), true })
 	w.store = testkit.Open(t, database)
 	w.account, w.key = w.newAccount()
-	_, _, ids := w.sending(1)
+	_, campaign, ids := w.sending(1)
 	code, err := w.codes.Encode(int64(ids[0]), 1)
 	require.NoError(t, err)
 	follow := func(method, path string, headers ...string) answer { return w.as("", method, path, nil, headers...) }
 
-	w.step("HEAD is answered and not counted", func(t *testing.T) {
-		a := follow("HEAD", "/"+code)
-		require.Equal(t, http.StatusFound, a.Code)
-		require.Empty(t, clicksOf(t, database))
+	w.step("machines are led on and counted apart", func(t *testing.T) {
+		for why, request := range map[string][]string{
+			"head_request":  {"HEAD", "User-Agent", phoneAgent},
+			"no_user_agent": {"GET"},
+			"link_preview":  {"GET", "User-Agent", "Mozilla/5.0 (Macintosh) facebookexternalhit/1.1 Facebot Twitterbot/1.0"},
+			"prefetch":      {"GET", "User-Agent", phoneAgent, "Sec-Purpose", "prefetch"},
+		} {
+			require.Equal(t, http.StatusFound, follow(request[0], "/"+code, request[1:]...).Code)
+			require.Contains(t, clicksOf(t, database)[len(clicksOf(t, database))-1].Reason, why)
+		}
+		report := w.do("GET", "/v1/campaigns/"+string(campaign)+"/report", nil).want(http.StatusOK)
+		require.EqualValues(t, 0, report.items("variants")[0]["clicks"])
+		require.EqualValues(t, 4, report.items("variants")[0]["bot_clicks"])
+		testkit.Exec(t, database, "DELETE FROM clicks")
 	})
 	w.step("GET leads to the offer, and the click is durable when it is answered", func(t *testing.T) {
-		a := follow("GET", "/"+code, "User-Agent", "Phone\xff/1 "+strings.Repeat("x", 600), "X-Forwarded-For", "6.6.6.6, 203.0.113.9")
+		a := follow("GET", "/"+code, "User-Agent", "Mozilla/5.0 Phone\xff/1 "+strings.Repeat("x", 600), "X-Forwarded-For", "6.6.6.6, 203.0.113.9")
 		require.Equal(t, http.StatusFound, a.Code)
 		to, err := url.Parse(a.Header().Get("Location"))
 		require.NoError(t, err)
@@ -44,8 +54,9 @@ func TestShortLinks(t *testing.T) {
 		require.Len(t, clicks, 1)
 		require.Equal(t, clicks[0].ID, to.Query().Get("s"), "the macro is the click's id")
 		require.Equal(t, int64(ids[0]), clicks[0].Message)
+		require.Equal(t, "human", clicks[0].Verdict)
 		require.Equal(t, "203.0.113.9", clicks[0].Address, "only the proxy's own entry counts")
-		require.True(t, strings.HasPrefix(clicks[0].Agent, "Phone/1 xxx"))
+		require.True(t, strings.HasPrefix(clicks[0].Agent, "Mozilla/5.0 Phone/1 xxx"))
 		require.LessOrEqual(t, len(clicks[0].Agent), 512)
 		require.Contains(t, a.Header().Get("Cache-Control"), "no-store")
 	})
@@ -66,14 +77,18 @@ type click struct {
 	Message int64
 	Address string
 	Agent   string
+	Verdict string
+	Reason  string
 }
+
+const phoneAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
 
 func clicksOf(t *testing.T, database string) []click {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), database)
 	require.NoError(t, err)
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
-	rows, err := conn.Query(t.Context(), "SELECT id::text, message_id, address, user_agent FROM clicks")
+	rows, err := conn.Query(t.Context(), "SELECT id::text, message_id, address, user_agent, verdict, reason FROM clicks ORDER BY at, id")
 	require.NoError(t, err)
 	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[click])
 	require.NoError(t, err)

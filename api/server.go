@@ -22,6 +22,7 @@ import (
 	"trackly/rules/price"
 	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
+	"trackly/rules/verdict"
 )
 
 // Store is what all handlers together ask of Postgres; each handler file declares its
@@ -106,6 +107,7 @@ type Server struct {
 	dialled  *dialled
 	statuses chan struct{} // one place for each status callback in progress
 	imports  chan struct{} // one place for each upload in progress
+	verdicts *verdict.Rules
 	scans    chan struct{} // one place for each audience that is being read
 	openAPI  []byte
 }
@@ -126,12 +128,16 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	verdicts, err := verdict.New("")
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
 		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
 		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, uploadsAtOnce),
-		scans: make(chan struct{}, scansAtOnce),
+		scans: make(chan struct{}, scansAtOnce), verdicts: verdicts,
 	}
 	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
 	s.routes()

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"trackly/rules/optout"
+	"trackly/rules/verdict"
 )
 
 // Inbound is a text a person sent to a list's number.
@@ -63,6 +64,10 @@ type Click struct {
 	Address   string // the client's network address
 	UserAgent string
 	At        time.Time
+	Method    string
+	Verdict   verdict.Is
+	Reason    verdict.Reason
+	Version   string // of the rules that judged
 }
 
 // Landing is where a click leads.

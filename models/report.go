@@ -1,5 +1,7 @@
 package models
 
+import "trackly/rules/experiment"
+
 // VariantReport counts what one variant did.
 type VariantReport struct {
 	Variant     int
@@ -14,7 +16,9 @@ type VariantReport struct {
 	Skipped     int64
 	Unknown     int64
 	Segments    int64 // of accepted messages
-	Clicks      int64 // messages with at least one click
+	Clicks      int64 // messages that a person followed a link of
+	Bots        int64 // requests of machines
+	Unsure      int64 // requests of which nobody can tell; counted with neither
 	OptOuts     int64 // contacts who said STOP after this message
 }
 
@@ -23,6 +27,15 @@ type ReasonCount struct {
 	State  MessageState
 	Reason string
 	Count  int64
+}
+
+// Arms are the variants as a test between them sees them. What they earn is not known yet.
+func (r Report) Arms() []experiment.Arm {
+	arms := make([]experiment.Arm, len(r.Variants))
+	for i, v := range r.Variants {
+		arms[i] = experiment.Arm{Name: v.Name, Sends: v.Sent, Clicks: v.Clicks}
+	}
+	return arms
 }
 
 // Report is what came of a campaign.

@@ -21,30 +21,20 @@ func (s *Store) RecordClick(ctx context.Context, c models.Click) (models.Landing
 	return s.clicks.ask(ctx, c)
 }
 
-// LookupLink tells where a link leads without counting a click.
-func (s *Store) LookupLink(ctx context.Context, id models.MessageID, link int) (models.Landing, error) {
-	var l models.Landing
-	err := s.pool.QueryRow(ctx, `
-		SELECT coalesce((SELECT l.url FROM messages m
-		  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
-		  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = $2
-		 WHERE m.id = $1), '')`, id, link).Scan(&l.URL)
-	l.Found = l.URL != ""
-	return l, explain(err, "link")
-}
-
 func (s *Store) writeClicks(ctx context.Context, all []models.Click) ([]models.Landing, error) {
 	n := len(all)
 	ids, addresses, agents := make([]string, n), make([]string, n), make([]string, n)
 	messages, links, times := make([]int64, n), make([]int16, n), make([]time.Time, n)
+	methods, verdicts, reasons, versions := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	for i, c := range all {
 		ids[i], addresses[i], agents[i], times[i] = c.ID, c.Address, c.UserAgent, c.At
+		methods[i], verdicts[i], reasons[i], versions[i] = c.Method, string(c.Verdict), string(c.Reason), c.Version
 		messages[i], links[i] = int64(c.MessageID), int16(c.Link) //nolint:gosec // 1 to 8
 	}
 	var res []models.Landing
 	err := again(func() error {
 		res = make([]models.Landing, n) // anew: a try that was undone found nothing
-		rows, err := s.pool.Query(ctx, landSQL, ids, messages, links, addresses, agents, times)
+		rows, err := s.pool.Query(ctx, landSQL, ids, messages, links, addresses, agents, times, methods, verdicts, reasons, versions)
 		if err != nil {
 			return err
 		}
@@ -62,22 +52,23 @@ func (s *Store) writeClicks(ctx context.Context, all []models.Click) ([]models.L
 	return res, nil
 }
 
-// landSQL finds where clicks lead, keeps them, and adds them to the totals of whom was
+// landSQL finds where clicks lead, keeps them, and adds people's to the totals of whom was
 // texted, in the order in which sending adds to them.
 const landSQL = `
 	WITH landed AS MATERIALIZED (
 		SELECT c.*, m.account_id, l.url, m.subscription_id, m.redacted_at
-		  FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[])
-		       WITH ORDINALITY AS c (id, message_id, link, address, user_agent, at, n)
+		  FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[],
+		              $7::text[], $8::text[], $9::text[], $10::text[])
+		       WITH ORDINALITY AS c (id, message_id, link, address, user_agent, at, method, verdict, reason, version, n)
 		  JOIN messages m ON m.id = c.message_id
 		  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
 		  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = c.link
 	), kept AS (
-		INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
-		SELECT id, account_id, message_id, link, address, user_agent, at FROM landed
+		INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at, method, verdict, reason, version)
+		SELECT id, account_id, message_id, link, address, user_agent, at, method, verdict, reason, version FROM landed
 	), added AS (
 		INSERT INTO totals AS t (subscription_id, click_count, last_clicked_at)
-		SELECT subscription_id, count(*), max(at) FROM landed
+		SELECT subscription_id, count(*), max(at) FROM landed WHERE verdict = 'human'
 		 GROUP BY subscription_id HAVING count(redacted_at) = 0 OR has_phone(subscription_id)
 		 ORDER BY subscription_id
 		ON CONFLICT (subscription_id) DO UPDATE

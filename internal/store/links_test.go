@@ -8,6 +8,7 @@ import (
 
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/verdict"
 )
 
 // linked makes a campaign of one message whose creative has a link.
@@ -30,7 +31,7 @@ func TestClicks(t *testing.T) { //nolint:tparallel // the second step counts wha
 		var wg sync.WaitGroup
 		for i := range 200 {
 			wg.Go(func() {
-				c := models.Click{ID: models.NewID[string](), MessageID: id, Link: 1, At: noon}
+				c := models.Click{ID: models.NewID[string](), MessageID: id, Link: 1, At: noon, Verdict: verdict.Human}
 				if i%4 == 0 {
 					c.Link = 2
 				}
@@ -44,19 +45,5 @@ func TestClicks(t *testing.T) { //nolint:tparallel // the second step counts wha
 		n, err := w.Count(t.Context(), `SELECT count(*) FROM clicks WHERE message_id = $1`, id)
 		require.NoError(t, err)
 		require.EqualValues(t, 150, n)
-	})
-	//nolint:paralleltest // see above
-	t.Run("looking a link up counts nothing", func(t *testing.T) {
-		before, err := w.Count(t.Context(), `SELECT count(*) FROM clicks`)
-		require.NoError(t, err)
-		l, err := w.LookupLink(t.Context(), id, 1)
-		require.NoError(t, err)
-		require.True(t, l.Found)
-		l, err = w.LookupLink(t.Context(), id+1, 1)
-		require.NoError(t, err)
-		require.False(t, l.Found)
-		after, err := w.Count(t.Context(), `SELECT count(*) FROM clicks`)
-		require.NoError(t, err)
-		require.Equal(t, before, after)
 	})
 }

@@ -33,7 +33,8 @@ func (s *Store) variantReports(ctx context.Context, c models.Campaign) ([]models
 			  FROM batches b JOIN messages m ON m.id >= b.id AND m.id < b.id + $3
 			 WHERE b.account_id = $1 AND b.campaign_id = $2
 		), clicked AS (
-			SELECT s.variant, count(DISTINCT k.message_id) AS n
+			SELECT s.variant, count(DISTINCT k.message_id) FILTER (WHERE k.verdict = 'human') AS n,
+			       count(*) FILTER (WHERE k.verdict = 'bot') AS bots, count(*) FILTER (WHERE k.verdict = 'unsure') AS unsure
 			  FROM sent s JOIN clicks k ON k.message_id = s.id GROUP BY s.variant
 		), stopped AS (
 			SELECT s.variant, count(*) AS n
@@ -48,7 +49,7 @@ func (s *Store) variantReports(ctx context.Context, c models.Campaign) ([]models
 		       count(*) FILTER (WHERE s.state = 'skipped'),
 		       count(*) FILTER (WHERE s.state = 'unknown'),
 		       coalesce(sum(s.segments) FILTER (WHERE s.state IN ('sent', 'delivered', 'undelivered')), 0),
-		       coalesce(max(k.n), 0), coalesce(max(o.n), 0)
+		       coalesce(max(k.n), 0), coalesce(max(k.bots), 0), coalesce(max(k.unsure), 0), coalesce(max(o.n), 0)
 		  FROM variants v
 		  LEFT JOIN sent s ON s.variant = v.number
 		  LEFT JOIN clicked k ON k.variant = v.number

@@ -12,7 +12,9 @@ import (
 
 	"trackly/internal/testkit"
 	"trackly/models"
+	"trackly/rules/field"
 	"trackly/rules/optout"
+	"trackly/rules/verdict"
 )
 
 func TestEveryModelHasItsColumns(t *testing.T) {
@@ -31,6 +33,8 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 		models.Message{},
 		models.Contact{},
 		models.Import{},
+		models.Audience{},
+		models.Field{},
 	} {
 		s, err := schema.Parse(m, &sync.Map{}, schema.NamingStrategy{})
 		require.NoError(t, err)
@@ -51,6 +55,9 @@ func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 	answerers := sorted(models.AnsweredByProvider, models.AnsweredByTrackly)
 	for column, words := range map[string][]string{
 		"campaigns.state":        names(models.CampaignMoves),
+		"imports.state":          names(models.ImportMoves),
+		"audiences.kind":         sorted(models.AudienceDynamic, models.AudienceStatic),
+		"fields.type":            sorted(field.Types()...),
 		"campaigns.late":         sorted(models.LateWaits, models.LateDrops),
 		"messages.state":         names(models.MessageMoves),
 		"messages.kind":          sorted(kinds()...),
@@ -69,6 +76,7 @@ func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 		"inbound_messages.verdict": sorted(optout.None, optout.Stop, optout.Start, optout.Help, optout.Ambiguous),
 		"inbound_messages.review":  sorted(models.ReviewNone, models.ReviewOpen, models.ReviewKept, models.ReviewOptedOut),
 		"decisions.verdict":        sorted(models.VerdictWait, models.VerdictSkip),
+		"clicks.verdict":           sorted(verdict.Human, verdict.Bot, verdict.Unsure),
 		"events.severity":          sorted(models.Info, models.Warning, models.Alert),
 	} {
 		table, name, _ := strings.Cut(column, ".")

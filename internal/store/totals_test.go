@@ -12,6 +12,7 @@ import (
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/verdict"
 )
 
 // agreed requires that the totals say what the messages and the clicks say.
@@ -178,7 +179,7 @@ func (w *world) click(id models.MessageID, times int) {
 	var taps sync.WaitGroup
 	for i := range times {
 		taps.Go(func() {
-			got, err := w.RecordClick(w.t.Context(), models.Click{ID: models.NewID[string](), MessageID: id, Link: 1, At: noon.Add(time.Duration(i) * time.Minute)})
+			got, err := w.RecordClick(w.t.Context(), models.Click{ID: models.NewID[string](), MessageID: id, Link: 1, At: noon.Add(time.Duration(i) * time.Minute), Verdict: verdict.Human})
 			if err != nil || !got.Found {
 				w.t.Errorf("click: %+v %v", got, err)
 			}

@@ -14,6 +14,9 @@ import (
 type report struct {
 	Variants []variant `json:"variants"`
 	Reasons  []reason  `json:"reasons"`
+	Test     struct {
+		Advice string `json:"advice"`
+	} `json:"test"`
 }
 
 type variant struct {
@@ -27,6 +30,7 @@ type variant struct {
 	Skipped     int64  `json:"skipped"`
 	Segments    int64  `json:"segments"`
 	Clicks      int64  `json:"clicks"`
+	Bots        int64  `json:"bot_clicks"`
 	OptOuts     int64  `json:"opt_outs"`
 }
 
@@ -70,6 +74,7 @@ func (w World) report(ctx context.Context, c client, campaigns []campaign) error
 	if err := w.table("variant", reports[0].Variants); err != nil {
 		return err
 	}
+	w.say("\n%s", reports[0].Test.Advice)
 	w.say("")
 	var providers []variant
 	for i, r := range reports {
@@ -87,10 +92,10 @@ func (w World) report(ctx context.Context, c client, campaigns []campaign) error
 
 func (w World) table(first string, rows []variant) error {
 	t := tabwriter.NewWriter(w.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(t, first+"\tshare\tplanned\tsent\tdelivered\tundelivered\tfailed\tskipped\tsegments\tclicks\tCTR\topt-outs\t")
+	_, _ = fmt.Fprintln(t, first+"\tshare\tplanned\tsent\tdelivered\tundelivered\tfailed\tskipped\tsegments\tclicks\tbots\tCTR\topt-outs\t")
 	for _, v := range rows {
-		_, _ = fmt.Fprintf(t, "%s\t%d%%\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f%%\t%d\t\n", v.Name, v.Percent, v.Planned,
-			v.Sent, v.Delivered, v.Undelivered, v.Failed, v.Skipped, v.Segments, v.Clicks, share(v.Clicks, v.Sent), v.OptOuts)
+		_, _ = fmt.Fprintf(t, "%s\t%d%%\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f%%\t%d\t\n", v.Name, v.Percent, v.Planned,
+			v.Sent, v.Delivered, v.Undelivered, v.Failed, v.Skipped, v.Segments, v.Clicks, v.Bots, share(v.Clicks, v.Sent), v.OptOuts)
 	}
 	return t.Flush()
 }
@@ -102,7 +107,7 @@ func (r report) total(name string) variant {
 		t.Percent += v.Percent
 		t.Planned, t.Sent, t.Delivered = t.Planned+v.Planned, t.Sent+v.Sent, t.Delivered+v.Delivered
 		t.Undelivered, t.Failed, t.Skipped = t.Undelivered+v.Undelivered, t.Failed+v.Failed, t.Skipped+v.Skipped
-		t.Segments, t.Clicks, t.OptOuts = t.Segments+v.Segments, t.Clicks+v.Clicks, t.OptOuts+v.OptOuts
+		t.Segments, t.Clicks, t.Bots, t.OptOuts = t.Segments+v.Segments, t.Clicks+v.Clicks, t.Bots+v.Bots, t.OptOuts+v.OptOuts
 	}
 	return t
 }

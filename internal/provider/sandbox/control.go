@@ -12,9 +12,9 @@ import (
 
 // tally counts what is not a text.
 type tally struct {
-	refused, faults, callbacks, callbacksFailed, retries atomic.Int64
-	replies, inboundFailed, clicks, clicksFailed         atomic.Int64
-	lookups                                              atomic.Int64
+	refused, faults, callbacks, callbacksFailed, retries   atomic.Int64
+	replies, inboundFailed, clicks, clicksFailed, previews atomic.Int64
+	lookups                                                atomic.Int64
 }
 
 func (t *tally) callback(texts int, err error) {
@@ -41,6 +41,7 @@ type Stats struct {
 	Replies         int64 `json:"replies"`
 	InboundFailed   int64 `json:"inbound_failed"`
 	Clicks          int64 `json:"clicks"`
+	Previews        int64 `json:"previews"`
 	ClicksFailed    int64 `json:"clicks_failed"`
 	LookUps         int64 `json:"look_ups"` // of phones; the sender pays for each
 }
@@ -60,6 +61,7 @@ func (s *Sandbox) Stats() Stats {
 	st.Waiting = s.callbacks.size()
 	st.Replies, st.InboundFailed = c.replies.Load(), c.inboundFailed.Load()
 	st.Clicks, st.ClicksFailed, st.LookUps = c.clicks.Load(), c.clicksFailed.Load(), c.lookups.Load()
+	st.Previews = c.previews.Load()
 	return st
 }
 

@@ -92,6 +92,18 @@ func TestPeopleClickLinksWithAPhone(t *testing.T) {
 	require.EqualValues(t, 1, lively.box.Stats().Clicks)
 }
 
+func TestMessengersFetchPreviewsWhateverPeopleDo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Options{DeliveredPercent: 100})
+	lively := newWorld(t, sandbox.Options{DeliveredPercent: 100, People: sandbox.People{On: true, LinkBase: w.app, PreviewPercent: 100}})
+	lively.text(t, phone, "Look: go.example.com/abc1234")
+	lively.settle(t)
+	require.Len(t, w.hooksAt("/abc1234"), 1)
+	require.Contains(t, w.hooksAt("/abc1234")[0].agent, "facebookexternalhit")
+	require.EqualValues(t, 1, lively.box.Stats().Previews)
+	require.Zero(t, lively.box.Stats().Clicks)
+}
+
 func TestPeopleOfOneNumberCanBeSilenced(t *testing.T) {
 	t.Parallel()
 	o := sandbox.Options{DeliveredPercent: 100, People: sandbox.People{On: true, StopPercent: 100}}

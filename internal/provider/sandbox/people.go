@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +27,10 @@ type People struct {
 	StopTexts    []string // empty means "STOP"
 	OtherTexts   []string // empty means a few ordinary answers
 
+	// PreviewPercent is the share of phones whose messenger fetches a text's link by itself,
+	// to show what is behind it, whatever the person does.
+	PreviewPercent float64
+
 	// MinDelay and MaxDelay bound how long a person takes. Both 0 mean 50 ms and 2 s.
 	MinDelay, MaxDelay time.Duration
 
@@ -37,6 +42,10 @@ type People struct {
 
 const mobileAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 " +
 	"(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+
+// previewAgent is how Apple's Messages asks for a page, as its users have seen in their logs.
+const previewAgent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) " +
+	"Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0"
 
 // linkForm finds links, also those without a scheme.
 var linkForm = regexp.MustCompile(`(?i)https?://[^\s<>"]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>"]+`)
@@ -63,6 +72,9 @@ func (s *Sandbox) react(t *text) {
 		return
 	}
 	subject := t.To + "\x00" + t.Body
+	if p.PreviewPercent > 0 && s.dice.roll("preview", subject) < p.PreviewPercent {
+		s.errands.push(p.MinDelay, func(ctx context.Context) { s.visit(ctx, t.Body, previewAgent, &s.tally.previews) })
+	}
 	click := p.ClickPercent
 	if p.Click != nil {
 		click = p.Click(t.Body)
@@ -70,7 +82,7 @@ func (s *Sandbox) react(t *text) {
 	var do func(context.Context)
 	switch roll := s.dice.roll("reaction", subject); {
 	case roll < click:
-		do = func(ctx context.Context) { s.click(ctx, t.Body) }
+		do = func(ctx context.Context) { s.visit(ctx, t.Body, mobileAgent, &s.tally.clicks) }
 	case roll < click+p.StopPercent:
 		do = func(context.Context) { s.say(t, p.StopTexts) }
 	case roll < click+p.StopPercent+p.OtherPercent:
@@ -99,8 +111,8 @@ func (s *Sandbox) say(t *text, choice []string) {
 	}
 }
 
-// click opens the first link of a text once and goes no further.
-func (s *Sandbox) click(ctx context.Context, body string) {
+// visit opens the first link of a text once and goes no further.
+func (s *Sandbox) visit(ctx context.Context, body, agent string, done *atomic.Int64) {
 	links := linksIn(body)
 	if len(links) == 0 {
 		return
@@ -111,7 +123,7 @@ func (s *Sandbox) click(ctx context.Context, body string) {
 		return
 	}
 	req.Host = host
-	req.Header.Set("User-Agent", mobileAgent)
+	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Accept", "text/html,application/xhtml+xml")
 	res, err := s.o.HTTP.Do(req) //nolint:gosec // a person opens what they are sent
 	if err != nil {
@@ -120,7 +132,7 @@ func (s *Sandbox) click(ctx context.Context, body string) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // read so that the connection is used again
-	s.tally.clicks.Add(1)
+	done.Add(1)
 }
 
 func linksIn(body string) []string {
