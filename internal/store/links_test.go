@@ -26,7 +26,6 @@ func TestClicks(t *testing.T) { //nolint:tparallel // the second step counts wha
 	t.Parallel()
 	w := newWorld(t, 1)
 	id := w.linked()
-	//nolint:paralleltest // see above
 	t.Run("each of many at once is stored and led to the right place", func(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 200 {
