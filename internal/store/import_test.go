@@ -261,3 +261,11 @@ func TestASecondFileMergesAndAddsNobodyTwice(t *testing.T) {
 	require.Equal(t, "P3", subs[3].FirstName, "an empty cell does not erase a name")
 	require.Equal(t, field.Values{"age": "23", "plan": "auto"}, subs[3].Fields)
 }
+
+func TestPostgresKnowsTheTablesOnceALargeImportIsDone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	w.load(people(10_000)...)
+	require.Positive(t, w.count(`SELECT count(*) FROM pg_stats WHERE tablename = 'subscriptions' AND attname = 'at_zones'`),
+		"or the first audience is counted by the plan for an empty table")
+}
