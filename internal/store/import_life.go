@@ -179,8 +179,8 @@ func (s *Store) FinishImport(ctx context.Context, account models.AccountID, id m
 const manyRows = 10_000
 
 // takeStock has Postgres look at the tables anew after a large import. It would do so by
-// itself within a minute, but the user counts an audience and launches at once: planned for
-// the tables as they were, a first count of a million took three seconds.
+// itself within a minute, but the user counts an audience and launches at once, and would
+// be served by a plan for the tables as they were.
 func (s *Store) takeStock(ctx context.Context, account models.AccountID, id models.ImportID) error {
 	imp, err := s.Import(ctx, account, id)
 	if err != nil || imp.State != models.ImportRunning || imp.Added < manyRows {
