@@ -18,7 +18,7 @@ func quick(s, region string) (Number, bool) {
 	return Number{E164: "+1" + string(digits[:]), Region: "US", Zones: slices.Clone(zones)}, true
 }
 
-// plain takes the ten digits out of [+1|1][ .-](NPA)[ .-]NXX[ .-]XXXX. Without the plus
+// plain takes the ten digits out of [+1|1][ .-](NPA)[ .-]NXX[ .-]1234. Without the plus
 // such digits mean a US number only to somebody who dials from there (home).
 func plain(s string, home bool) (digits [10]byte, ok bool) {
 	c := cursor{rest: s}

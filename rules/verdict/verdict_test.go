@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -42,13 +41,6 @@ func TestEveryReasonHasItsCase(t *testing.T) {
 		"no user agent":                       {func(e *verdict.Evidence) { e.UserAgent = "" }, verdict.Bot, verdict.NoAgent},
 		"a script":                            {func(e *verdict.Evidence) { e.UserAgent = "curl/8.4.0" }, verdict.Bot, verdict.Crawler},
 		"a program nobody knows":              {func(e *verdict.Evidence) { e.UserAgent = "MyApp 1.0" }, verdict.Unsure, verdict.NoPhone},
-		"one of two links":                    {func(e *verdict.Evidence) { e.Links, e.Followed = 2, 1 }, verdict.Human, verdict.NothingSpeaksAgainst},
-		"both of two links":                   {func(e *verdict.Evidence) { e.Links, e.Followed = 2, 2 }, verdict.Bot, verdict.EveryLink},
-		"the only link":                       {func(e *verdict.Evidence) { e.Links, e.Followed = 1, 1 }, verdict.Human, verdict.NothingSpeaksAgainst},
-		"a family behind one address":         {func(e *verdict.Evidence) { e.Messages = 6 }, verdict.Human, verdict.NothingSpeaksAgainst},
-		"many messages from one address":      {func(e *verdict.Evidence) { e.Messages = 20 }, verdict.Bot, verdict.ManyMessages},
-		"a second after the hand-over":        {func(e *verdict.Evidence) { e.Since = time.Second }, verdict.Bot, verdict.TooSoon},
-		"a quick reader":                      {func(e *verdict.Evidence) { e.Since = 4 * time.Second }, verdict.Human, verdict.NothingSpeaksAgainst},
 		"a data centre":                       {func(e *verdict.Evidence) { e.Address = netip.MustParseAddr("52.1.2.3") }, verdict.Unsure, verdict.DataCentre},
 		"a data centre by its mapped address": {func(e *verdict.Evidence) { e.Address = netip.MustParseAddr("::ffff:52.1.2.3") }, verdict.Unsure, verdict.DataCentre},
 		"an address at home":                  {func(e *verdict.Evidence) { e.Address = netip.MustParseAddr("2001:db8::1") }, verdict.Human, verdict.NothingSpeaksAgainst},
@@ -58,7 +50,7 @@ func TestEveryReasonHasItsCase(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := verdict.Evidence{Method: "GET", UserAgent: iPhone, Since: time.Minute}
+			e := verdict.Evidence{Method: "GET", UserAgent: iPhone}
 			tc.change(&e)
 			is, why := r.Judge(e)
 			require.Equal(t, tc.is, is)
