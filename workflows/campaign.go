@@ -169,6 +169,7 @@ func (c *campaign) lost(ctx workflow.Context, err error) error {
 // round hands over what is queued, or finds out about what is unknown, or ends the
 // campaign when there is neither.
 func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
+	state := c.status.State
 	open, err := call(soon(ctx, "list open batches"), campaigns.Open,
 		activities.OpenInput{CampaignRef: c.ref, Limit: batchesPerRun})
 	if err != nil {
@@ -183,14 +184,14 @@ func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
 	case open.Progress.Unknown > 0:
 		return c.findOut(ctx, open.Next)
 	case open.Next != nil:
-		return false, c.wait(ctx, open.Next.Sub(workflow.Now(ctx)))
+		return false, c.wait(ctx, state, open.Next.Sub(workflow.Now(ctx)))
 	}
 	return c.finish(ctx)
 }
 
-// wait is for the time at which something may go out, or for another state.
-func (c *campaign) wait(ctx workflow.Context, d time.Duration) error {
-	before := c.status.State
+// wait is for the time at which something may go out, or for another state than the one
+// in which it was decided to wait: a cancel that came between would wait until tomorrow.
+func (c *campaign) wait(ctx workflow.Context, before models.CampaignState, d time.Duration) error {
 	_, err := workflow.AwaitWithTimeout(ctx, max(d, shortestWait), func() bool { return c.status.State != before })
 	return err
 }

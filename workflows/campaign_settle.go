@@ -13,12 +13,13 @@ import (
 // findOut asks after unknown messages while nothing may be handed over before next. What
 // stays unknown for good ends the campaign, once nothing else is left.
 func (c *campaign) findOut(ctx workflow.Context, next *time.Time) (done bool, err error) {
+	state := c.status.State
 	given, err := c.settle(ctx, true, next)
 	switch {
 	case err != nil || !given:
 		return false, err
 	case next != nil:
-		return false, c.wait(ctx, next.Sub(workflow.Now(ctx)))
+		return false, c.wait(ctx, state, next.Sub(workflow.Now(ctx)))
 	}
 	return c.finish(ctx)
 }
@@ -27,6 +28,7 @@ func (c *campaign) findOut(ctx workflow.Context, next *time.Time) (done bool, er
 // until something else may go out. It reports whether what is still unknown will stay so,
 // unless a callback comes that nobody waits for.
 func (c *campaign) settle(ctx workflow.Context, requeue bool, next *time.Time) (given bool, err error) {
+	state := c.status.State
 	res, err := call(onAir(ctx, "ask the provider about unknown messages"), delivery.SettleUnknown,
 		activities.SettleInput{CampaignRef: c.ref, Requeue: requeue})
 	c.sent++ // it costs as much history as a batch
@@ -43,7 +45,7 @@ func (c *campaign) settle(ctx workflow.Context, requeue bool, next *time.Time) (
 	case givenUp(res):
 		return true, nil
 	}
-	return false, c.wait(ctx, pauseBefore(ctx, c.idle, next))
+	return false, c.wait(ctx, state, pauseBefore(ctx, c.idle, next))
 }
 
 // givenUp reports whether nothing but unknown messages is left of what was tried, and

@@ -38,6 +38,14 @@ func TestACommandIsObeyedDuringTheWait(t *testing.T) {
 		require.Equal(t, models.Progress{Planned: 15, Sent: 10, Skipped: 5}, s.Progress)
 		require.Less(t, took, 2*time.Hour+5*time.Minute)
 	})
+	t.Run("cancel that comes into effect while the campaign looks whether it must wait", func(t *testing.T) {
+		t.Parallel()
+		w := opens(t, 10*time.Hour)
+		w.after(5*time.Second+batchTime-5*time.Millisecond, workflows.Cancel) // done 15 ms later; Open runs then
+		s, took := w.run(input())
+		require.Equal(t, models.Progress{Planned: 15, Sent: 10, Skipped: 5}, s.Progress)
+		require.Less(t, took, 5*time.Minute)
+	})
 	t.Run("pause, and resume when the hours have begun", func(t *testing.T) {
 		t.Parallel()
 		w := opens(t, 10*time.Hour)
