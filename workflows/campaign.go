@@ -169,7 +169,6 @@ func (c *campaign) lost(ctx workflow.Context, err error) error {
 // round hands over what is queued, or finds out about what is unknown, or ends the
 // campaign when there is neither.
 func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
-	state := c.status.State
 	open, err := call(soon(ctx, "list open batches"), campaigns.Open,
 		activities.OpenInput{CampaignRef: c.ref, Limit: batchesPerRun})
 	if err != nil {
@@ -179,12 +178,14 @@ func (c *campaign) round(ctx workflow.Context) (done bool, err error) {
 	switch {
 	case c.full(ctx):
 		return true, c.again(ctx)
+	case c.status.State != models.CampaignSending: // since it asked
+		return false, nil
 	case len(open.Numbers) > 0:
 		return false, c.send(ctx, open.Numbers)
 	case open.Progress.Unknown > 0:
 		return c.findOut(ctx, open.Next)
 	case open.Next != nil:
-		return false, c.wait(ctx, state, open.Next.Sub(workflow.Now(ctx)))
+		return false, c.wait(ctx, models.CampaignSending, open.Next.Sub(workflow.Now(ctx)))
 	}
 	return c.finish(ctx)
 }

@@ -13,13 +13,12 @@ import (
 // findOut asks after unknown messages while nothing may be handed over before next. What
 // stays unknown for good ends the campaign, once nothing else is left.
 func (c *campaign) findOut(ctx workflow.Context, next *time.Time) (done bool, err error) {
-	state := c.status.State
 	given, err := c.settle(ctx, true, next)
 	switch {
 	case err != nil || !given:
 		return false, err
 	case next != nil:
-		return false, c.wait(ctx, state, next.Sub(workflow.Now(ctx)))
+		return false, c.wait(ctx, models.CampaignSending, next.Sub(workflow.Now(ctx)))
 	}
 	return c.finish(ctx)
 }

@@ -46,6 +46,18 @@ func TestACommandIsObeyedDuringTheWait(t *testing.T) {
 		require.Equal(t, models.Progress{Planned: 15, Sent: 10, Skipped: 5}, s.Progress)
 		require.Less(t, took, 5*time.Minute)
 	})
+	t.Run("the same while nobody waits any more for what is unknown", func(t *testing.T) {
+		t.Parallel()
+		w := opens(t, 10*time.Hour)
+		w.lose = func(batch int) bool { return batch == 0 }
+		w.settle = func() (bool, error) { return false, nil }
+		w.giveUp = func() bool { return true }
+		w.after(5*time.Second+batchTime-5*time.Millisecond, workflows.Cancel)
+		s, took := w.run(input())
+		require.Equal(t, cancelled, s.State)
+		require.EqualValues(t, 5, s.Progress.Skipped)
+		require.Less(t, took, 5*time.Minute)
+	})
 	t.Run("pause, and resume when the hours have begun", func(t *testing.T) {
 		t.Parallel()
 		w := opens(t, 10*time.Hour)
