@@ -25,6 +25,14 @@ type (
 	CreativeID string
 	// CampaignID names a campaign.
 	CampaignID string
+	// OfferID names an offer.
+	OfferID string
+	// ConversionID names a conversion.
+	ConversionID string
+	// DomainID names a link domain.
+	DomainID string
+	// ConnectionID names a connection to a network.
+	ConnectionID string
 )
 
 // MessageID numbers a message. The short codes of its links are made from it.
