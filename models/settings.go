@@ -20,6 +20,7 @@ const (
 // Settings are an account's own rules. The law's hold besides.
 type Settings struct {
 	Zone           string   // IANA; the account's days
+	Currency       string   // ISO 4217; of every amount
 	OptOutScope    Scope    // how far a STOP reaches
 	FrequencyHours int      // skip whoever got a text of any list so recently; 0: never
 	HoursFrom      int      // minutes of the contact's local day; 0 and 0: the law's hours
@@ -32,7 +33,7 @@ type Settings struct {
 
 // DefaultSettings are a new account's.
 func DefaultSettings() Settings {
-	return Settings{Zone: "America/New_York", OptOutScope: ScopeList, KeepTextsDays: 365}
+	return Settings{Zone: "America/New_York", Currency: "USD", OptOutScope: ScopeList, KeepTextsDays: 365}
 }
 
 // Policy is the part of the settings that quiet hours know.
