@@ -38,6 +38,7 @@ type Store interface {
 	previewStore
 	campaignStore
 	reportStore
+	sumStore
 	messageStore
 	whyStore
 	singleStore
@@ -177,6 +178,7 @@ func (s *Server) routes() {
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()
+	s.sumRoutes()
 	s.messageRoutes()
 	s.singleRoutes()
 	s.whyRoutes()
