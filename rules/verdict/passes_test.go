@@ -121,3 +121,18 @@ func TestRevisingOnlyDoubts(t *testing.T) {
 		}
 	})
 }
+
+// The first of a slow walk is judged again when the last has come, a minute later.
+func TestAWalkIsSeenFromItsBeginning(t *testing.T) {
+	t.Parallel()
+	all := many(40, 1500)
+	stored, got := make([]time.Time, len(all)), make([]verdict.Finding, len(all))
+	for i, c := range all {
+		stored[i] = c.At.Add(verdict.Late)
+	}
+	for seen := start; seen.Before(start.Add(5 * time.Minute)); seen = seen.Add(2 * time.Second) {
+		pass(all, stored, got, seen, seen.Add(2*time.Second), seen.Add(2*time.Second))
+	}
+	require.Equal(t, verdict.Revise(all), got)
+	require.Equal(t, verdict.Walk, got[0].Why)
+}
