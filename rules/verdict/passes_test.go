@@ -18,8 +18,11 @@ import (
 func drawn(t *rapid.T) []verdict.Click {
 	address := rapid.SampledFrom([]string{"198.51.100.7", "198.51.100.7", "198.51.100.8", "10.0.0.1", "2001:db8::1", "2001:db8::2"})
 	owns := rapid.SampledFrom([]verdict.Finding{
-		{Is: verdict.Human, Why: verdict.NothingSpeaksAgainst}, {Is: verdict.Human, Why: verdict.NothingSpeaksAgainst},
-		{Is: verdict.Bot, Why: verdict.Head}, {Is: verdict.Bot, Why: verdict.Preview}, {Is: verdict.Unsure, Why: verdict.DataCentre},
+		{Is: verdict.Human, Why: verdict.NothingSpeaksAgainst},
+		{Is: verdict.Human, Why: verdict.NothingSpeaksAgainst},
+		{Is: verdict.Bot, Why: verdict.Head},
+		{Is: verdict.Bot, Why: verdict.Preview},
+		{Is: verdict.Unsure, Why: verdict.DataCentre},
 	})
 	n := rapid.IntRange(0, 120).Draw(t, "clicks")
 	apart := rapid.SampledFrom([]int{1, 200, 1000, 3000}).Draw(t, "apart")
