@@ -32,6 +32,7 @@ type event struct {
 	Due   time.Time `json:"due"` // told then
 	Twice bool      `json:"twice,omitempty"`
 	Post  bool      `json:"post,omitempty"`
+	Last  bool      `json:"last,omitempty"` // told when all else of the purchase was
 }
 
 // key names an event among all.
@@ -103,7 +104,7 @@ func (s *Sandbox) plan(shop Shop, d *deal) {
 	}
 	back.Due = back.At.Add(span("back told", 0, wait))
 	if chance("out of order", shop.OutOfOrderPercent) {
-		sale.Due = back.Due.Add(wait / 2)
+		sale.Last = true
 	}
 	d.Events = []event{sale, back}
 }

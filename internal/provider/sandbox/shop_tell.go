@@ -10,17 +10,33 @@ import (
 
 // tellOf plans the postbacks of what was not told yet.
 func (s *Sandbox) tellOf(d *deal) {
+	ahead := 0 // of the last
 	for _, e := range d.Events {
-		if s.market.wasTold(d.key(e)) {
-			continue
+		if !e.Last && !s.market.wasTold(d.key(e)) {
+			ahead++
+			s.tellTimes(d, e)
 		}
-		times := 1
-		if e.Twice {
-			times = 2
+	}
+	if ahead == 0 {
+		s.tellLast(d)
+	}
+}
+
+func (s *Sandbox) tellLast(d *deal) {
+	for _, e := range d.Events {
+		if e.Last && !s.market.wasTold(d.key(e)) {
+			s.tellTimes(d, e)
 		}
-		for range times {
-			s.postbacks.push(time.Until(e.Due), func(ctx context.Context) { s.tellEvent(ctx, d, e, 0) })
-		}
+	}
+}
+
+func (s *Sandbox) tellTimes(d *deal, e event) {
+	times := 1
+	if e.Twice {
+		times = 2
+	}
+	for range times {
+		s.postbacks.push(time.Until(e.Due), func(ctx context.Context) { s.tellEvent(ctx, d, e, 0) })
 	}
 }
 
@@ -39,6 +55,9 @@ func (s *Sandbox) tellEvent(ctx context.Context, d *deal, e event, tries int) {
 	}
 	if err := s.journal.write(entry{Told: key}); err != nil {
 		s.o.Log.ErrorContext(ctx, "the journal cannot be written", "error", err)
+	}
+	if !e.Last { // at most one other is told of a purchase
+		s.tellLast(d)
 	}
 }
 

@@ -50,26 +50,23 @@ func (s *Sandbox) tap(ctx context.Context, t *text, subject string) {
 // visit asks for a link and gives the address of the shop it leads to, if it does.
 func (s *Sandbox) visit(ctx context.Context, who visitor, link string) (shop string, err error) {
 	host, address := s.resolve(link)
-	res, err := s.ask(ctx, who, host, address, nil)
-	if err != nil {
+	led, err := s.ask(ctx, who, host, address, nil)
+	if base := s.o.People.ShopBase; base == "" || !strings.HasPrefix(led, base+"/shop/") {
 		return "", err
 	}
-	led := res.Header.Get("Location")
-	if base := s.o.People.ShopBase; base == "" || !strings.HasPrefix(led, base+"/shop/") {
-		return "", nil
-	}
-	return led, nil
+	return led, err
 }
 
-// ask makes one request of a visitor's; a form makes it a POST. Its answer has been read.
-func (s *Sandbox) ask(ctx context.Context, who visitor, host, address string, form url.Values) (*http.Response, error) {
+// ask makes one request of a visitor's; a form makes it a POST. It tells where the answer
+// leads.
+func (s *Sandbox) ask(ctx context.Context, who visitor, host, address string, form url.Values) (led string, err error) {
 	var body io.Reader
 	if form != nil {
 		who.method, body = http.MethodPost, strings.NewReader(form.Encode())
 	}
 	req, err := http.NewRequestWithContext(ctx, who.method, address, body) //nolint:gosec // a person opens what they are sent
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	req.Host = host
 	req.Header.Set("User-Agent", who.agent)
@@ -80,10 +77,14 @@ func (s *Sandbox) ask(ctx context.Context, who visitor, host, address string, fo
 	}
 	res, err := s.o.HTTP.Do(req) //nolint:gosec // a person opens what they are sent
 	if err != nil {
-		return nil, err
+		return "", err
 	}
+	defer func() { _ = res.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // read so that the connection is used again
-	return res, res.Body.Close()
+	if res.StatusCode >= http.StatusInternalServerError {
+		return "", errUnwell
+	}
+	return res.Header.Get("Location"), nil
 }
 
 // shopAround looks at the shop's page, and buys there as often as its visitors do.
@@ -92,7 +93,7 @@ func (s *Sandbox) shopAround(ctx context.Context, who visitor, address, subject 
 	if err != nil {
 		return
 	}
-	if res, err := s.ask(ctx, who, u.Host, address, nil); err != nil || res.StatusCode != http.StatusOK {
+	if _, err := s.ask(ctx, who, u.Host, address, nil); err != nil {
 		s.tally.clicksFailed.Add(1)
 		return
 	}
@@ -102,7 +103,7 @@ func (s *Sandbox) shopAround(ctx context.Context, who visitor, address, subject 
 	}
 	choice := s.dice.between("choice", subject, 0, shop.MaxWait)
 	s.errands.push(choice, func(ctx context.Context) {
-		if res, err := s.ask(ctx, who, u.Host, address, u.Query()); err != nil || res.StatusCode != http.StatusOK {
+		if _, err := s.ask(ctx, who, u.Host, address, u.Query()); err != nil {
 			s.tally.clicksFailed.Add(1)
 		}
 	})
