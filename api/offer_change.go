@@ -31,7 +31,10 @@ func (s *Server) deleteOffer(ctx context.Context, in *OnID) (*struct{}, error) {
 	return nil, err
 }
 
-func (s *Server) rotateSecret(ctx context.Context, in *OnID) (*reply[offerView], error) {
+func (s *Server) rotateSecret(ctx context.Context, in *postingTo, _ nothing, bad *fault.Problems) (*reply[offerView], error) {
+	if err := bad.Err("the request"); err != nil {
+		return nil, err
+	}
 	secret := models.NewOfferSecret()
 	o, err := s.store.ChangeOffer(ctx, accountOf(ctx), models.OfferID(in.ID), actorOf(ctx), func(o *models.Offer) error {
 		o.SecretHash = models.HashOfferSecret(secret)

@@ -38,7 +38,7 @@ func (s *Server) offerRoutes() {
 	get(s, operation(http.MethodGet, "/v1/offers/{id}/changes", "list-offer-changes", "offers", "See who changed what of an offer"), s.offerChanges)
 	rotate := operation(http.MethodPost, "/v1/offers/{id}/secret", "rotate-offer-secret", "offers", "Take a new secret for an offer's postbacks")
 	rotate.Description = "The old one opens nothing any more. The answer holds the new one, for the only time."
-	get(s, rotate, s.rotateSecret)
+	post(s, rotate, s.rotateSecret)
 }
 
 func (s *Server) createOffer(ctx context.Context, in *Posting, body newOffer, bad *fault.Problems) (*created[offerView], error) {

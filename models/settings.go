@@ -3,6 +3,8 @@ package models
 import (
 	"time"
 
+	"golang.org/x/text/currency"
+
 	"trackly/internal/fault"
 	"trackly/rules/quiethours"
 )
@@ -20,6 +22,7 @@ const (
 // Settings are an account's own rules. The law's hold besides.
 type Settings struct {
 	Zone           string   // IANA; the account's days
+	Currency       string   // ISO 4217; of every amount
 	OptOutScope    Scope    // how far a STOP reaches
 	FrequencyHours int      // skip whoever got a text of any list so recently; 0: never
 	HoursFrom      int      // minutes of the contact's local day; 0 and 0: the law's hours
@@ -32,7 +35,7 @@ type Settings struct {
 
 // DefaultSettings are a new account's.
 func DefaultSettings() Settings {
-	return Settings{Zone: "America/New_York", OptOutScope: ScopeList, KeepTextsDays: 365}
+	return Settings{Zone: "America/New_York", Currency: "USD", OptOutScope: ScopeList, KeepTextsDays: 365}
 }
 
 // Policy is the part of the settings that quiet hours know.
@@ -49,6 +52,9 @@ func (s Settings) Check() error {
 	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" || s.Zone == "Local" {
 		bad.Add("zone", "must be an IANA time zone, such as America/New_York")
 	}
+	if !KnownCurrency(s.Currency) {
+		bad.Add("currency", "must be a currency of ISO 4217, such as USD")
+	}
 	switch s.OptOutScope {
 	case ScopeList, ScopeBrand, ScopeAccount:
 	default:
@@ -64,4 +70,10 @@ func (s Settings) Check() error {
 		bad = append(bad, f.Problems...)
 	}
 	return bad.Err("the settings")
+}
+
+// KnownCurrency reports whether s is a currency's code in ISO 4217, in capital letters.
+func KnownCurrency(s string) bool {
+	unit, err := currency.ParseISO(s)
+	return err == nil && unit.String() == s
 }

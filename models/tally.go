@@ -50,6 +50,17 @@ type Metrics struct {
 // Profit is what is left of the revenue.
 func (m Metrics) Profit() price.Micros { return m.Revenue - m.Cost }
 
+// Plus adds up.
+func (m Metrics) Plus(o Metrics) Metrics {
+	return Metrics{
+		Sends: m.Sends + o.Sends, Delivered: m.Delivered + o.Delivered, Undelivered: m.Undelivered + o.Undelivered,
+		Failed: m.Failed + o.Failed, Skipped: m.Skipped + o.Skipped, Unknown: m.Unknown + o.Unknown,
+		Segments: m.Segments + o.Segments, Cost: m.Cost + o.Cost, Clicks: m.Clicks + o.Clicks, BotClicks: m.BotClicks + o.BotClicks,
+		UnsureClicks: m.UnsureClicks + o.UnsureClicks, Conversions: m.Conversions + o.Conversions, Reversals: m.Reversals + o.Reversals,
+		Revenue: m.Revenue + o.Revenue, OptOuts: m.OptOuts + o.OptOuts,
+	}
+}
+
 // ReportQuery asks for sums. Days are of the account's zone.
 type ReportQuery struct {
 	AccountID  AccountID
