@@ -35,6 +35,7 @@ type Store interface {
 	fieldStore
 	lookupStore
 	creativeStore
+	offerStore
 	previewStore
 	campaignStore
 	reportStore
@@ -174,6 +175,7 @@ func (s *Server) routes() {
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()
+	s.offerRoutes()
 	s.previewRoutes()
 	s.audienceRoutes()
 	s.campaignRoutes()
