@@ -80,7 +80,7 @@ func TestARefusedChangeChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0)
 	o, _ := w.secretOffer(nil)
-	foreign, _ := addWorld(t, w.Store, 0).offer(nil)
+	foreign, _ := addWorld(t, w.Store, 0).secretOffer(nil)
 	for name, change := range map[string]func(o *models.Offer) error{
 		"by the caller":       func(o *models.Offer) error { o.Name = "x"; return fault.New(fault.Invalid, "no") },
 		"a foreign fallback":  func(o *models.Offer) error { o.FallbackOfferID = &foreign.ID; return nil },
