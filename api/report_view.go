@@ -6,7 +6,6 @@ import (
 
 	"trackly/internal/fault"
 	"trackly/models"
-	"trackly/rules/price"
 )
 
 // metricsView shows sums and the rates between them. A rate of nothing is absent.
@@ -53,10 +52,6 @@ func share(part, of float64) *float64 {
 	}
 	r := part / of
 	return &r
-}
-
-func moneyIn(m price.Micros, currency string) moneyView {
-	return moneyView{Micros: int64(m), Currency: currency, Decimal: m.String()}
 }
 
 // sumsView is a report.

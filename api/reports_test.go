@@ -79,7 +79,7 @@ func TestReports(t *testing.T) {
 		require.Equal(t, string(campaign), rows[0].items("keys")[0].str("key"))
 		require.Equal(t, models.VariantKey(campaign, 1), rows[0].items("keys")[1].str("key"))
 		require.Equal(t, "A", rows[0].items("keys")[1].str("name"))
-		require.Empty(t, ask("?by=campaign&list_id=" + string(models.NewID[models.ListID]())).items("rows"))
+		require.Empty(t, ask("?by=campaign&list_id="+string(models.NewID[models.ListID]())).items("rows"))
 		require.Empty(t, ask("?by=campaign&from=2026-11-12").items("rows"))
 	})
 	w.step("the campaign's own report says the same, and tests its variants by three metrics", func(t *testing.T) {
