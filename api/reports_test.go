@@ -34,7 +34,7 @@ func earning(t *testing.T) (w *world, campaign models.CampaignID, creative strin
 			SELECT $1, $2, id, '2026-11-10T04:00:00Z', 1 FROM offers`, w.account, id)
 	}
 	testkit.Exec(t, database, `INSERT INTO tally_moves (account_id, message_id, offer_id, at, conversions, revenue)
-		SELECT $1, $2, id, '2026-11-10T05:00:00Z', 1, 10000000 FROM offers`, w.account, ids[0])
+		SELECT $1, $2, id, '2026-11-10T04:30:00Z', 1, 10000000 FROM offers`, w.account, ids[0])
 	testkit.Exec(t, database, `INSERT INTO tally_moves (account_id, message_id, offer_id, at, revenue)
 		SELECT $1, $2, id, '2026-11-11T05:00:00Z', -6000000 FROM offers`, w.account, ids[0])
 	c, err := w.store.Campaign(t.Context(), w.account, campaign)

@@ -10,7 +10,7 @@ type VariantReport struct {
 	Spare      bool // it has no share: it takes over when an offer is full
 	CreativeID CreativeID
 	Planned    int64
-	Metrics    `db:"-"`
+	Metrics
 }
 
 // ReasonCount counts the messages of one state and reason.

@@ -39,7 +39,9 @@ func (s *Store) variantReports(ctx context.Context, c models.Campaign) ([]models
 	if err != nil {
 		return nil, explain(err, "report")
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.VariantReport])
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v models.VariantReport, err error) {
+		return v, row.Scan(&v.Variant, &v.Name, &v.Percent, &v.Spare, &v.CreativeID, &v.Planned)
+	})
 	if err != nil {
 		return nil, explain(err, "report")
 	}
