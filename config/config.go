@@ -19,6 +19,7 @@ type Config struct {
 	API      API
 	Worker   Worker
 	Delivery Delivery
+	Outbound Outbound
 	Keys     Keys
 	Log      Log
 }
@@ -45,6 +46,7 @@ func defaults() map[string]any {
 		"delivery.settle_after":    "2m",
 		"delivery.give_up_after":   "1h",
 		"delivery.pretend_time":    "",
+		"outbound.local":           false,
 		"keys.seal":                "",
 		"keys.seal_old":            "",
 		"keys.links":               "",
