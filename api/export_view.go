@@ -126,12 +126,13 @@ type heldDecision struct {
 }
 
 type heldClick struct {
-	Link      int       `json:"link"`
-	At        time.Time `json:"at"`
-	Address   string    `json:"address,omitempty"`
-	UserAgent string    `json:"user_agent,omitempty"`
-	Verdict   string    `json:"verdict" enum:"human,bot,unsure" doc:"Whether a person followed the link."`
-	Reason    string    `json:"reason" doc:"Why it is thought so."`
+	Link      int               `json:"link"`
+	At        time.Time         `json:"at"`
+	Address   string            `json:"address,omitempty"`
+	UserAgent string            `json:"user_agent,omitempty"`
+	Headers   map[string]string `json:"headers,omitempty" doc:"Those that say who asked."`
+	Verdict   string            `json:"verdict" enum:"human,bot,unsure" doc:"Whether a person followed the link."`
+	Reason    string            `json:"reason" doc:"Why it is thought so."`
 }
 
 func personViewOf(p models.Person) personView {
@@ -230,7 +231,7 @@ func heldMessageOf(p models.Person, m models.PersonMessage) heldMessage {
 		})
 	}
 	for _, c := range m.Clicks {
-		h.Clicks = append(h.Clicks, heldClick{Link: c.Link, At: c.At.UTC(), Address: c.Address, UserAgent: c.UserAgent, Verdict: string(c.Verdict), Reason: string(c.Reason)})
+		h.Clicks = append(h.Clicks, heldClick{Link: c.Link, At: c.At.UTC(), Address: c.Address, UserAgent: c.UserAgent, Headers: c.Headers, Verdict: string(c.Verdict), Reason: string(c.Reason)})
 	}
 	return h
 }

@@ -13,6 +13,7 @@ import (
 
 	"trackly/models"
 	"trackly/rules/landing"
+	"trackly/rules/offer"
 	"trackly/rules/verdict"
 )
 
@@ -56,14 +57,18 @@ func (s *Server) follow(c echo.Context) error {
 	}
 	s.meters.clicks.WithLabelValues(string(click.Verdict)).Inc()
 	h := c.Response().Header()
+	h.Set("Cache-Control", "private, no-store") // a cached answer is a lost click
+	if to.Target == offer.ToPage {
+		return s.page(http.StatusGone, "ended.html")(c)
+	}
 	h.Set("Location", landing.Expand(to.URL, click.ID, message))
-	h.Set("Cache-Control", "private, no-store") // a cached redirect is a lost click
 	return c.NoContent(http.StatusFound)
 }
 
 // judge notes who followed the link, and whether that is a person, by the request alone.
 func (s *Server) judge(r *http.Request, c *models.Click) {
 	c.Method, c.Address, c.UserAgent = r.Method, s.clientOf(r), storable(r.UserAgent(), maxAgent)
+	c.Headers = headersOf(r.Header)
 	address, _ := netip.ParseAddr(c.Address) // without one it is no data centre's
 	h := r.Header
 	c.Verdict, c.Reason = s.verdicts.Judge(verdict.Evidence{

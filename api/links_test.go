@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -60,6 +61,33 @@ func TestShortLinks(t *testing.T) {
 		require.LessOrEqual(t, len(clicks[0].Agent), 512)
 		require.Contains(t, a.Header().Get("Cache-Control"), "no-store")
 	})
+	w.step("headers that tell something are kept, a flood of others is not", func(t *testing.T) {
+		flood := []string{"Referer", "https://mail.example/Zelda/inbox?q=1", "Accept-Language", strings.Repeat("é", 400), "Sec-Ch-Ua", "a\x00b", "X-Phone", "+12125550123"}
+		for i := range 100 {
+			flood = append(flood, fmt.Sprintf("X-Flood-%d", i), strings.Repeat("x", 500))
+		}
+		require.Equal(t, http.StatusFound, follow("GET", "/"+code, flood...).Code)
+		kept := keptHeaders(t, database)
+		require.Equal(t, "mail.example", kept["referer"], "not the page's path")
+		require.Equal(t, "ab", kept["sec-ch-ua"])
+		require.LessOrEqual(t, len(kept["accept-language"]), 256)
+		require.Len(t, kept, 3)
+		testkit.Exec(t, database, "DELETE FROM clicks WHERE headers <> '{}'")
+	})
+	w.step("an offer that takes nobody is a page of its own", func(t *testing.T) {
+		o := testkit.Offer(func(sql string, args ...any) { testkit.Exec(t, database, sql, args...) }, w.account,
+			func(o *models.Offer) { o.Status = models.OfferPaused })
+		testkit.Exec(t, database, "UPDATE creative_links SET offer_id = $1", o.ID)
+		for _, method := range []string{"GET", "HEAD"} {
+			a := follow(method, "/"+code)
+			require.Equal(t, http.StatusGone, a.Code)
+			require.Empty(t, a.Header().Get("Location"))
+			require.Equal(t, "private, no-store", a.Header().Get("Cache-Control"))
+		}
+		require.Contains(t, follow("GET", "/"+code).Body.String(), "This offer has ended")
+		testkit.Exec(t, database, "UPDATE creative_links SET offer_id = NULL")
+		testkit.Exec(t, database, "DELETE FROM clicks WHERE target = 'page'")
+	})
 	w.step("codes that lead nowhere are a plain page", func(t *testing.T) {
 		second, err := w.codes.Encode(int64(ids[0]), 2)
 		require.NoError(t, err)
@@ -93,6 +121,16 @@ func clicksOf(t *testing.T, database string) []click {
 	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[click])
 	require.NoError(t, err)
 	return out
+}
+
+// keptHeaders are those of the last click.
+func keptHeaders(t *testing.T, database string) (kept map[string]string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), database)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT headers FROM clicks ORDER BY at DESC, id DESC LIMIT 1").Scan(&kept))
+	return kept
 }
 
 func TestPagesForPeopleAndMachines(t *testing.T) {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -58,4 +59,35 @@ func arrayOf(v any) []string {
 		return nil
 	}
 	return strings.Split(raw, ",")
+}
+
+// Pairs is a jsonb column of names and their values.
+type Pairs map[string]string
+
+// Value implements driver.Valuer.
+func (p Pairs) Value() (driver.Value, error) {
+	if len(p) == 0 {
+		return "{}", nil // and never null, which the schema refuses
+	}
+	b, err := json.Marshal(map[string]string(p))
+	return string(b), err
+}
+
+// Scan implements sql.Scanner.
+func (p *Pairs) Scan(v any) error {
+	*p = nil
+	switch v := v.(type) {
+	case string:
+		return p.read([]byte(v))
+	case []byte:
+		return p.read(v)
+	}
+	return nil
+}
+
+func (p *Pairs) read(raw []byte) error {
+	if string(raw) == "{}" {
+		return nil
+	}
+	return json.Unmarshal(raw, (*map[string]string)(p))
 }

@@ -33,11 +33,14 @@ type Creative struct {
 	Links     []CreativeLink `gorm:"-"`
 }
 
-// CreativeLink binds {{linkN}} to a URL.
+// CreativeLink binds {{linkN}} to an offer, to a URL, or to an offer that is reached by a
+// URL of its own.
 type CreativeLink struct {
 	CreativeID CreativeID
 	Number     int
-	URL        string `gorm:"column:url"`
+	URL        string   `gorm:"column:url"` // empty: the offer's
+	OfferID    *OfferID // nothing: none
+	Parameters Pairs    `gorm:"type:jsonb"` // added to the URL; sub1 to sub5 also fill its macros
 }
 
 // Check refuses a creative that cannot be rendered, with every complaint at once.

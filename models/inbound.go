@@ -3,6 +3,7 @@ package models
 import (
 	"time"
 
+	"trackly/rules/offer"
 	"trackly/rules/optout"
 	"trackly/rules/verdict"
 )
@@ -68,10 +69,16 @@ type Click struct {
 	Verdict   verdict.Is
 	Reason    verdict.Reason
 	Version   string // of the rules that judged
+	Headers   Pairs  // those that say who asks, by their names in lower case
 }
 
 // Landing is where a click leads.
 type Landing struct {
-	Found bool
-	URL   string
+	Found      bool
+	Target     offer.Target
+	URL        string  // with macros; empty: our own page
+	OfferID    OfferID // empty: none
+	ExternalID string
+	Network    Network
+	Parameters Pairs // the link's
 }

@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"trackly/models"
+	"trackly/rules/offer"
+	"trackly/rules/price"
 )
 
 type (
@@ -14,64 +15,133 @@ type (
 	landing = models.Landing
 )
 
-// RecordClick stores a click and tells where it leads, in one statement shared with the
+// RecordClick stores a click and tells where it leads, in one transaction shared with the
 // clicks that arrive meanwhile (see gather). It returns when the click is durable. It
 // takes no account: the code in the link is what proves the message.
+//
+// A person's first click of a message is the one that counts: it earns what an offer pays
+// for clicks, and goes into the reports. Later ones are kept, and added to the totals.
+// Every request that is led to an offer uses up its cap, those of machines too: the network
+// counts what reaches it.
 func (s *Store) RecordClick(ctx context.Context, c models.Click) (models.Landing, error) {
 	return s.clicks.ask(ctx, c)
 }
 
-func (s *Store) writeClicks(ctx context.Context, all []models.Click) ([]models.Landing, error) {
-	n := len(all)
-	ids, addresses, agents := make([]string, n), make([]string, n), make([]string, n)
-	messages, links, times := make([]int64, n), make([]int16, n), make([]time.Time, n)
-	methods, verdicts, reasons, versions := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	for i, c := range all {
-		ids[i], addresses[i], agents[i], times[i] = c.ID, c.Address, c.UserAgent, c.At
-		methods[i], verdicts[i], reasons[i], versions[i] = c.Method, string(c.Verdict), string(c.Reason), c.Version
-		messages[i], links[i] = int64(c.MessageID), int16(c.Link) //nolint:gosec // 1 to 8
-	}
-	var res []models.Landing
-	err := again(func() error {
-		res = make([]models.Landing, n) // anew: a try that was undone found nothing
-		rows, err := s.pool.Query(ctx, landSQL, ids, messages, links, addresses, agents, times, methods, verdicts, reasons, versions)
+// tap is a click on its way.
+type tap struct {
+	models.Click
+	account      models.AccountID // empty: its code leads nowhere
+	subscription int64            // 0: the link is of no message
+	contact      int64
+	redacted     bool
+	url          string // the link's own
+	offer        models.OfferID
+	parameters   models.Pairs
+	choice       offer.Choice
+	revenue      price.Micros // if it is the first of its message
+}
+
+func (t *tap) human() bool { return t.Verdict == "human" && t.subscription != 0 }
+
+// taps are the clicks of one transaction, and the offers they may be led to.
+type taps struct {
+	all    []tap
+	offers map[string]models.Offer
+	terms  map[string]offer.Terms
+	used   map[offerDay]offer.Used // of those with a cap
+	added  map[offerDay]int        // clicks
+}
+
+func (s *Store) writeClicks(ctx context.Context, all []models.Click) (res []models.Landing, err error) {
+	err = again(func() error {
+		g, err := s.resolve(ctx, all)
 		if err != nil {
 			return err
 		}
-		var place int
-		var url string
-		_, err = pgx.ForEachRow(rows, []any{&place, &url}, func() error {
-			res[place-1] = models.Landing{Found: true, URL: url}
-			return nil
-		})
-		return err
+		if err := s.keep(ctx, g); err != nil {
+			return err
+		}
+		res = g.landings()
+		return nil
 	})
-	if err != nil {
-		return nil, explain(err, "click")
-	}
-	return res, nil
+	return res, explain(err, "click")
 }
 
-// landSQL finds where clicks lead, keeps them, and adds people's to the totals of whom was
-// texted, in the order in which sending adds to them.
-const landSQL = `
-	WITH landed AS MATERIALIZED (
-		SELECT c.*, m.account_id, l.url, m.subscription_id, m.redacted_at
-		  FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[],
-		              $7::text[], $8::text[], $9::text[], $10::text[])
-		       WITH ORDINALITY AS c (id, message_id, link, address, user_agent, at, method, verdict, reason, version, n)
-		  JOIN messages m ON m.id = c.message_id
-		  JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
-		  JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = c.link
-	), kept AS (
-		INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at, method, verdict, reason, version)
-		SELECT id, account_id, message_id, link, address, user_agent, at, method, verdict, reason, version FROM landed
-	), added AS (
-		INSERT INTO totals AS t (subscription_id, click_count, last_clicked_at)
-		SELECT subscription_id, count(*), max(at) FROM landed WHERE verdict = 'human'
-		 GROUP BY subscription_id HAVING count(redacted_at) = 0 OR has_phone(subscription_id)
-		 ORDER BY subscription_id
-		ON CONFLICT (subscription_id) DO UPDATE
-		   SET click_count = t.click_count + excluded.click_count, last_clicked_at = greatest(t.last_clicked_at, excluded.last_clicked_at)
-	)
-	SELECT n, url FROM landed`
+// keep chooses and stores. Rows are locked in the same order everywhere: totals, the days
+// of offers. Without a cap nothing has to be held still while Go chooses, so all goes to the
+// database in one message, which is one transaction.
+func (s *Store) keep(ctx context.Context, g *taps) error {
+	if held := g.capped(); len(held) > 0 {
+		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			var first, then pgx.Batch
+			g.queueTotals(&first)
+			g.queueLock(&first, held)
+			if err := tx.SendBatch(ctx, &first).Close(); err != nil {
+				return err
+			}
+			g.choose()
+			g.queueDays(&then)
+			g.queueClicks(&then)
+			return tx.SendBatch(ctx, &then).Close()
+		})
+	}
+	var b pgx.Batch
+	g.choose()
+	g.queueTotals(&b)
+	g.queueDays(&b)
+	g.queueClicks(&b)
+	return s.pool.SendBatch(ctx, &b).Close()
+}
+
+// choose leads every click that has a link.
+func (g *taps) choose() {
+	g.added = map[offerDay]int{}
+	for i := range g.all {
+		t := &g.all[i]
+		switch {
+		case t.account == "":
+		case t.offer == "":
+			t.choice = offer.Choice{Target: offer.ToLink}
+		default:
+			g.lead(t)
+		}
+	}
+}
+
+func (g *taps) lead(t *tap) {
+	t.choice = offer.Choose(t.At, string(t.offer), g.terms, func(o offer.Terms) offer.Used { return g.used[g.dayOf(o.ID, t.At)] })
+	o, ok := g.offers[t.choice.Offer]
+	if !ok {
+		return
+	}
+	day := g.dayOf(t.choice.Offer, t.At)
+	g.added[day]++
+	u := g.used[day]
+	u.Clicks++
+	g.used[day] = u
+	if o.PayoutType == models.PaysClick {
+		t.revenue = o.Payout
+	}
+}
+
+func (g *taps) landings() []models.Landing {
+	res := make([]models.Landing, len(g.all))
+	for i, t := range g.all {
+		if t.account == "" {
+			continue
+		}
+		o := g.offers[t.choice.Offer]
+		l := models.Landing{
+			Found: true, Target: t.choice.Target, URL: t.choice.URL,
+			OfferID: o.ID, ExternalID: o.ExternalID, Network: o.Network, Parameters: t.parameters,
+		}
+		switch {
+		case t.choice.Target == offer.ToLink, t.choice.Target == offer.ToOffer && t.url != "":
+			l.URL = t.url
+		case t.choice.Offer != "":
+			l.URL = o.URL
+		}
+		res[i] = l
+	}
+	return res
+}

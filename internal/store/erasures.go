@@ -112,8 +112,8 @@ func blank(ctx context.Context, tx pgx.Tx, e models.Erasure, contact models.Cont
 	}{
 		{&done.Messages, `UPDATE messages m SET body = '', provider_text = '', redacted_at = now()
 			WHERE ` + toPerson + ` AND m.account_id = $1 AND m.redacted_at IS NULL`},
-		{&done.Clicks, `UPDATE clicks k SET address = '', user_agent = '' FROM messages m
-			WHERE k.message_id = m.id AND k.account_id = $1 AND ` + toPerson + ` AND (k.address <> '' OR k.user_agent <> '')`},
+		{&done.Clicks, `UPDATE clicks k SET address = '', user_agent = '', headers = '{}' FROM messages m
+			WHERE k.message_id = m.id AND k.account_id = $1 AND ` + toPerson + ` AND (k.address <> '' OR k.user_agent <> '' OR k.headers <> '{}')`},
 		// After the messages: what was being sent has been added by now, and nothing is any more.
 		{&totals, `DELETE FROM totals WHERE subscription_id IN (SELECT t.subscription_id FROM totals t
 			WHERE t.subscription_id IN (SELECT s.id FROM subscriptions s WHERE s.account_id = $1 AND s.contact_id = $2)
@@ -163,6 +163,11 @@ func leavePhone(ctx context.Context, tx pgx.Tx, account models.AccountID, contac
 	}
 	var left models.ContactID
 	if err := tx.QueryRow(ctx, `INSERT INTO contacts (phone) VALUES (NULL) RETURNING id`).Scan(&left); err != nil {
+		return 0, err
+	}
+	// Their messages name the clicks: no index begins with an account or with a contact of any verdict.
+	if _, err := tx.Exec(ctx, `UPDATE clicks k SET contact_id = $3 FROM messages m
+		WHERE k.message_id = m.id AND k.account_id = $1 AND k.contact_id = $2 AND `+toPerson, account, contact, left); err != nil {
 		return 0, err
 	}
 	for _, table := range []string{"subscriptions", "inbound_messages", "consents", "suppressions", "texted"} {

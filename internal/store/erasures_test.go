@@ -28,8 +28,9 @@ func (a *archive) aLife(l models.List, phone string) []models.MessageID {
 		a.text(l, phone, "Zelda again", models.MessageClaimed),
 		a.text(l, phone, "Zelda, later", models.MessageQueued),
 	}
-	a.exec(`INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at)
-		VALUES (gen_random_uuid(), $1, $2, 1, '203.0.113.7', 'Zelda Browser', now())`, l.AccountID, ids[0])
+	a.exec(`INSERT INTO clicks (id, account_id, message_id, link, address, user_agent, at, headers, contact_id)
+		SELECT gen_random_uuid(), $1, m.id, 1, '203.0.113.7', 'Zelda Browser', now(), '{"referer": "zelda.example"}', s.contact_id
+		  FROM messages m JOIN subscriptions s ON s.id = m.subscription_id WHERE m.id = $2`, l.AccountID, ids[0])
 	a.hears(l, phone, "Zelda here, is the blue one in stock?")
 	return ids
 }
@@ -98,6 +99,8 @@ func TestAnErasureLeavesOtherAccountsAlone(t *testing.T) {
 	require.EqualValues(t, 1, a.number(`SELECT count(*) FROM contacts WHERE phone = $1`, zeldas))
 	require.EqualValues(t, 0, a.number(`SELECT count(*) FROM subscriptions s JOIN contacts c ON c.id = s.contact_id
 		WHERE s.account_id = $1 AND c.phone IS NOT NULL`, l.AccountID))
+	require.EqualValues(t, 1, a.number(`SELECT count(*) FROM clicks k JOIN contacts c ON c.id = k.contact_id
+		WHERE k.account_id = $1 AND c.phone IS NULL`, l.AccountID), "a click leads back to nobody")
 	require.EqualValues(t, 1, a.bring(other, zelda(zeldas)).Merged)
 	a.erase(other, zeldas)
 	require.Empty(t, a.found(tail, words))

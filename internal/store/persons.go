@@ -156,7 +156,7 @@ func readDecisions(ctx context.Context, tx pgx.Tx, p *models.Person, _ []models.
 func readClicks(ctx context.Context, tx pgx.Tx, p *models.Person, _ []models.ContactID) error {
 	var all []models.Click
 	ids, at := placesOf(p)
-	err := read(ctx, tx, &all, `SELECT id::text, message_id, link, address, user_agent, at, method, verdict, reason, version FROM clicks
+	err := read(ctx, tx, &all, `SELECT id::text, message_id, link, address, user_agent, at, method, verdict, reason, version, headers FROM clicks
 		WHERE account_id = $1 AND message_id = ANY ($2) ORDER BY at`, p.AccountID, ids)
 	for _, c := range all {
 		m := &p.Messages[at[c.MessageID]]
