@@ -20,6 +20,7 @@ type Config struct {
 	Worker   Worker
 	Delivery Delivery
 	Outbound Outbound
+	Clicks   Clicks
 	Keys     Keys
 	Log      Log
 }
@@ -47,6 +48,8 @@ func defaults() map[string]any {
 		"delivery.give_up_after":   "1h",
 		"delivery.pretend_time":    "",
 		"outbound.local":           false,
+		"clicks.networks_file":     "",
+		"clicks.agents_file":       "",
 		"keys.seal":                "",
 		"keys.seal_old":            "",
 		"keys.links":               "",
@@ -82,7 +85,7 @@ func Load(file string) (Config, error) {
 func (c Config) Check() error {
 	var all []error
 	for _, section := range []interface{ check() []error }{
-		c.Database, c.Temporal, c.API, c.Worker, c.Delivery, c.Keys, c.Log,
+		c.Database, c.Temporal, c.API, c.Worker, c.Delivery, c.Clicks, c.Keys, c.Log,
 	} {
 		all = append(all, section.check()...)
 	}
