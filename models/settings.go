@@ -3,6 +3,8 @@ package models
 import (
 	"time"
 
+	"golang.org/x/text/currency"
+
 	"trackly/internal/fault"
 	"trackly/rules/quiethours"
 )
@@ -50,6 +52,9 @@ func (s Settings) Check() error {
 	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" || s.Zone == "Local" {
 		bad.Add("zone", "must be an IANA time zone, such as America/New_York")
 	}
+	if !KnownCurrency(s.Currency) {
+		bad.Add("currency", "must be a currency of ISO 4217, such as USD")
+	}
 	switch s.OptOutScope {
 	case ScopeList, ScopeBrand, ScopeAccount:
 	default:
@@ -65,4 +70,10 @@ func (s Settings) Check() error {
 		bad = append(bad, f.Problems...)
 	}
 	return bad.Err("the settings")
+}
+
+// KnownCurrency reports whether s is a currency's code in ISO 4217, in capital letters.
+func KnownCurrency(s string) bool {
+	unit, err := currency.ParseISO(s)
+	return err == nil && unit.String() == s
 }

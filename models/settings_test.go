@@ -18,14 +18,17 @@ func TestSettingsHearAllTheirProblemsAtOnce(t *testing.T) {
 		change func(*models.Settings)
 		at     []string
 	}{
-		"no zone":                    {func(s *models.Settings) { s.Zone = "" }, []string{"zone"}},
-		"the server's zone":          {func(s *models.Settings) { s.Zone = "Local" }, []string{"zone"}},
-		"an invented zone":           {func(s *models.Settings) { s.Zone = "Mars/Olympus" }, []string{"zone"}},
-		"a scope nobody knows":       {func(s *models.Settings) { s.OptOutScope = "planet" }, []string{"opt_out_scope"}},
-		"a cap of more than a month": {func(s *models.Settings) { s.FrequencyHours = 721 }, []string{"frequency_hours"}},
-		"a cap below nothing":        {func(s *models.Settings) { s.FrequencyHours = -1 }, []string{"frequency_hours"}},
-		"texts kept for no day":      {func(s *models.Settings) { s.KeepTextsDays = 0 }, []string{"keep_texts_days"}},
-		"texts kept for ever":        {func(s *models.Settings) { s.KeepTextsDays = 3651 }, []string{"keep_texts_days"}},
+		"no zone":                     {func(s *models.Settings) { s.Zone = "" }, []string{"zone"}},
+		"the server's zone":           {func(s *models.Settings) { s.Zone = "Local" }, []string{"zone"}},
+		"an invented zone":            {func(s *models.Settings) { s.Zone = "Mars/Olympus" }, []string{"zone"}},
+		"no currency":                 {func(s *models.Settings) { s.Currency = "" }, []string{"currency"}},
+		"a currency nobody knows":     {func(s *models.Settings) { s.Currency = "ABC" }, []string{"currency"}},
+		"a currency in small letters": {func(s *models.Settings) { s.Currency = "usd" }, []string{"currency"}},
+		"a scope nobody knows":        {func(s *models.Settings) { s.OptOutScope = "planet" }, []string{"opt_out_scope"}},
+		"a cap of more than a month":  {func(s *models.Settings) { s.FrequencyHours = 721 }, []string{"frequency_hours"}},
+		"a cap below nothing":         {func(s *models.Settings) { s.FrequencyHours = -1 }, []string{"frequency_hours"}},
+		"texts kept for no day":       {func(s *models.Settings) { s.KeepTextsDays = 0 }, []string{"keep_texts_days"}},
+		"texts kept for ever":         {func(s *models.Settings) { s.KeepTextsDays = 3651 }, []string{"keep_texts_days"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -124,7 +124,8 @@ func TestSettingsAreKeptWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, models.DefaultSettings(), got)
 	want := models.Settings{
-		Zone: "Asia/Kathmandu", OptOutScope: models.ScopeBrand, FrequencyHours: 48, HoursFrom: 540, HoursTo: 1200,
+		Currency: "EUR",
+		Zone:     "Asia/Kathmandu", OptOutScope: models.ScopeBrand, FrequencyHours: 48, HoursFrom: 540, HoursTo: 1200,
 		HoursSkipDays: models.Weekdays{time.Sunday, time.Saturday}, HoursStrict: true,
 		HoursUnknown: models.Texts{"America/New_York", "Pacific/Honolulu"}, KeepTextsDays: 30,
 	}

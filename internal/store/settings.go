@@ -18,7 +18,7 @@ func (s *Store) Settings(ctx context.Context, account models.AccountID) (models.
 // before, learns from the messages which contacts were texted in that time.
 func (s *Store) SetSettings(ctx context.Context, account models.AccountID, n models.Settings) error {
 	res := s.db.WithContext(ctx).Model(&models.Account{}).Where("id = ?", account).
-		Select("zone", "opt_out_scope", "frequency_hours", "hours_from", "hours_to", "hours_skip_days",
+		Select("zone", "currency", "opt_out_scope", "frequency_hours", "hours_from", "hours_to", "hours_skip_days",
 			"hours_strict", "hours_unknown", "keep_texts_days").Updates(&models.Account{Settings: n})
 	if res.Error != nil {
 		return explain(res.Error, "settings")
