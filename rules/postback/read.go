@@ -77,7 +77,7 @@ func (e *Event) identify(bad *fault.Problems) {
 		bad.Add("transaction_id", "must have at most %d characters", mostID)
 	case e.TransactionID != "":
 	case e.ClickID != "":
-		if e.TransactionID = "click:" + e.ClickID; utf8.RuneCountInString(e.TransactionID) > mostID {
+		if e.TransactionID = ClickTransaction(e.ClickID); utf8.RuneCountInString(e.TransactionID) > mostID {
 			bad.Add("click_id", "is too long to stand for a transaction")
 		}
 	case e.MessageID > 0:
@@ -86,6 +86,9 @@ func (e *Event) identify(bad *fault.Problems) {
 		bad.Add("transaction_id", "is missing, and so are click_id and message_id: told twice it could not be known")
 	}
 }
+
+// ClickTransaction is the transaction of a click whose conversions name none.
+func ClickTransaction(click string) string { return "click:" + click }
 
 type params map[string]string
 
