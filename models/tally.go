@@ -80,3 +80,18 @@ type ReportRow struct {
 	Names []string
 	Metrics
 }
+
+// Folded says what one step of the fold moved into the tallies.
+type Folded struct {
+	Batches int64
+	Moves   int64
+	More    bool // there is more to fold at once
+}
+
+// TallyDifference is a cell on a day of which a report would not say what the rows say.
+type TallyDifference struct {
+	Day    time.Time
+	Cell   string // its dimensions
+	Report Metrics
+	Rows   Metrics
+}

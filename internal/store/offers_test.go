@@ -11,8 +11,8 @@ import (
 	"trackly/models"
 )
 
-// offerOf is an offer of an account, stored with a secret.
-func (w *world) offer(change func(o *models.Offer)) (models.Offer, string) {
+// secretOffer is an offer of an account, stored with a secret.
+func (w *world) secretOffer(change func(o *models.Offer)) (models.Offer, string) {
 	w.t.Helper()
 	secret := models.NewOfferSecret()
 	o := models.Offer{
@@ -32,8 +32,8 @@ func (w *world) offer(change func(o *models.Offer)) (models.Offer, string) {
 func TestASecretProvesItsOfferAndTheOldOneNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0)
-	o, secret := w.offer(nil)
-	w.offer(nil)
+	o, secret := w.secretOffer(nil)
+	w.secretOffer(nil)
 	got, err := w.OfferBySecret(t.Context(), models.HashOfferSecret(secret))
 	require.NoError(t, err)
 	require.Equal(t, o, got)
@@ -53,7 +53,7 @@ func TestASecretProvesItsOfferAndTheOldOneNothing(t *testing.T) {
 func TestChangesAtOnceAreAllKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0)
-	o, _ := w.offer(nil)
+	o, _ := w.secretOffer(nil)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -79,8 +79,8 @@ func TestChangesAtOnceAreAllKept(t *testing.T) {
 func TestARefusedChangeChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0)
-	o, _ := w.offer(nil)
-	foreign, _ := addWorld(t, w.Store, 0).offer(nil)
+	o, _ := w.secretOffer(nil)
+	foreign, _ := addWorld(t, w.Store, 0).secretOffer(nil)
 	for name, change := range map[string]func(o *models.Offer) error{
 		"by the caller":       func(o *models.Offer) error { o.Name = "x"; return fault.New(fault.Invalid, "no") },
 		"a foreign fallback":  func(o *models.Offer) error { o.FallbackOfferID = &foreign.ID; return nil },
@@ -102,7 +102,7 @@ func TestARefusedChangeChangesNothing(t *testing.T) {
 func TestTheUseOfAnOfferIsThatOfItsOwnDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0)
-	o, _ := w.offer(func(o *models.Offer) { o.Zone = "Pacific/Auckland" })
+	o, _ := w.secretOffer(func(o *models.Offer) { o.Zone = "Pacific/Auckland" })
 	use, err := w.OfferUse(t.Context(), w.account, o.ID, noon)
 	require.NoError(t, err)
 	require.Equal(t, models.OfferUse{Day: time.Date(2026, 5, 5, 0, 0, 0, 0, time.UTC)}, use, "it is tomorrow there")

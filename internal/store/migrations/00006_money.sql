@@ -174,20 +174,21 @@ ALTER TABLE consents ADD message_id bigint;
 CREATE INDEX consents_by_message ON consents (message_id) WHERE message_id IS NOT NULL;
 
 -- Reports ---------------------------------------------------------------------------
--- A cell is one combination of everything a report can be grouped by, but for the day.
+-- A cell is one combination of everything a report can be grouped by, but for the day. An
+-- id of nothing but zeros says none: NULLs do not meet in a hash join.
 CREATE TABLE cells (
     id          integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id  uuid     NOT NULL,
-    list_id     uuid,
-    campaign_id uuid,
+    list_id     uuid     NOT NULL,
+    campaign_id uuid     NOT NULL,
     variant     smallint NOT NULL,
-    creative_id uuid,
-    offer_id    uuid,
+    creative_id uuid     NOT NULL,
+    offer_id    uuid     NOT NULL,
     kind        text     NOT NULL, -- of message; empty: no message is known
     provider    text     NOT NULL,
     carrier     text     NOT NULL,
     at_state    text     NOT NULL,
-    UNIQUE NULLS NOT DISTINCT (account_id, list_id, campaign_id, variant, creative_id, offer_id, kind, provider, carrier, at_state)
+    UNIQUE (account_id, campaign_id, variant, list_id, creative_id, offer_id, kind, provider, carrier, at_state)
 );
 
 -- The sums of a cell on a day of the account's zone. Only the fold and a rebuild write here.
@@ -211,7 +212,11 @@ CREATE TABLE tallies (
     revenue      bigint  NOT NULL DEFAULT 0,
     opt_outs     bigint  NOT NULL DEFAULT 0,
     PRIMARY KEY (account_id, day, cell_id)
-);
+) WITH (fillfactor = 70);
+
+-- Whoever writes tallies locks this table first, as the first thing in its transaction:
+-- LOCK takes no snapshot, so the one that is taken then has all that its predecessor did.
+CREATE TABLE tally_turn ();
 
 -- What of the tallies came from which batch: a batch that changes later is counted anew.
 CREATE TABLE batch_tallies (
@@ -256,6 +261,77 @@ CREATE TABLE tally_moves (
     opt_outs      integer NOT NULL DEFAULT 0
 );
 CREATE INDEX tally_moves_by_account ON tally_moves (account_id);
+
+-- Which provider a route led to when: what was sent over it before it was replaced stays
+-- where it was in the reports.
+CREATE TABLE route_providers (
+    list_id  uuid     NOT NULL,
+    rank     smallint NOT NULL,
+    provider text     NOT NULL,
+    since    timestamptz NOT NULL DEFAULT '-infinity',
+    until    timestamptz NOT NULL DEFAULT 'infinity',
+    PRIMARY KEY (list_id, rank, since)
+);
+INSERT INTO route_providers (list_id, rank, provider) SELECT list_id, rank, provider FROM routes;
+
+-- A new provider counts from a moment on: a text claimed before this transaction ends, and
+-- counted already, must not change its provider. A replaced route sends nothing before it
+-- has been checked, which takes longer.
+-- +goose StatementBegin
+CREATE FUNCTION keep_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moment timestamptz := clock_timestamp() + interval '5 seconds';
+BEGIN
+    UPDATE route_providers SET until = moment WHERE list_id = NEW.list_id AND rank = NEW.rank AND until = 'infinity' AND since < moment;
+    INSERT INTO route_providers (list_id, rank, provider, since)
+    VALUES (NEW.list_id, NEW.rank, NEW.provider, CASE WHEN FOUND THEN moment ELSE '-infinity' END);
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER routes_added AFTER INSERT ON routes FOR EACH ROW EXECUTE FUNCTION keep_provider();
+CREATE TRIGGER routes_replaced AFTER UPDATE OF provider ON routes
+    FOR EACH ROW WHEN (OLD.provider <> NEW.provider) EXECUTE FUNCTION keep_provider();
+
+-- What a report knows of a message, said once: the live count, the fold, the rebuild and
+-- the check read it here. A message counts in the state it is in and on the day it came to
+-- it; one that is queued or claimed has no day.
+CREATE VIEW message_facts AS
+SELECT m.id AS message_id, m.batch_id, m.account_id, m.state, m.list_id,
+       coalesce(m.campaign_id, '00000000-0000-0000-0000-000000000000') AS campaign_id, m.variant,
+       coalesce(v.creative_id, '00000000-0000-0000-0000-000000000000') AS creative_id,
+       coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000') AS offer_id,
+       m.kind, coalesce(p.provider, '') AS provider, m.carrier, m.at_state,
+       (CASE WHEN m.state IN ('sent', 'delivered', 'undelivered') THEN coalesce(m.sent_at, m.claimed_at, m.queued_at)
+             WHEN m.state IN ('failed', 'skipped') THEN coalesce(m.finished_at, m.claimed_at, m.queued_at)
+             WHEN m.state = 'unknown' THEN coalesce(m.unknown_at, m.claimed_at, m.queued_at)
+        END AT TIME ZONE a.zone)::date AS day,
+       (m.state IN ('sent', 'delivered', 'undelivered'))::int AS sends,
+       (m.state = 'delivered')::int AS delivered, (m.state = 'undelivered')::int AS undelivered,
+       (m.state = 'failed')::int AS failed, (m.state = 'skipped')::int AS skipped, (m.state = 'unknown')::int AS unknown,
+       CASE WHEN m.state IN ('sent', 'delivered', 'undelivered') THEN m.segments ELSE 0 END AS segments,
+       CASE WHEN m.state IN ('sent', 'delivered', 'undelivered') THEN m.cost ELSE 0 END AS cost
+  FROM messages m
+  JOIN accounts a ON a.id = m.account_id
+  LEFT JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
+  LEFT JOIN LATERAL (SELECT l.offer_id FROM creative_links l WHERE l.creative_id = v.creative_id AND l.offer_id IS NOT NULL
+                      ORDER BY l.number LIMIT 1) o ON true
+  LEFT JOIN route_providers p ON p.list_id = m.list_id AND p.rank = m.route AND m.claimed_at >= p.since AND m.claimed_at < p.until;
+
+-- All that tally_moves ever said, as the events themselves say it. Ids from 430 billion on
+-- are short links', which are in no report.
+CREATE VIEW raw_moves AS
+SELECT account_id, message_id, offer_id, at, 1 AS clicks, 0 AS bot_clicks, 0 AS unsure_clicks, 0 AS conversions, 0 AS reversals, revenue, 0 AS opt_outs
+  FROM first_clicks WHERE message_id < 430000000000
+UNION ALL
+SELECT account_id, message_id, offer_id, at, 0, (verdict = 'bot')::int, (verdict = 'unsure')::int, 0, 0, 0, 0
+  FROM clicks WHERE verdict <> 'human' AND message_id < 430000000000
+UNION ALL
+SELECT account_id, message_id, offer_id, at, 0, 0, 0, (counted = 1)::int, (counted = -1)::int, booked, 0
+  FROM conversions WHERE counted <> 0 OR booked <> 0
+UNION ALL
+SELECT account_id, message_id, NULL, at, 0, 0, 0, 0, 0, 0, 1
+  FROM consents WHERE kind = 'opt_out' AND message_id IS NOT NULL;
 
 -- Link domains ----------------------------------------------------------------------
 CREATE TABLE link_domains (
