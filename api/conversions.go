@@ -51,7 +51,7 @@ func (n newConversion) told(bad *fault.Problems) models.Told {
 		bad.Add("message_id", "is not a message's id")
 	}
 	if !models.IsID(n.OfferID) {
-		bad.Add("offer_id", notYourOffer)
+		_ = add(bad, complaint("offer_id", notYourOffer), nil) // the schema may have said so
 	}
 	return toldOf(models.OfferID(n.OfferID), models.ByRequest, e)
 }

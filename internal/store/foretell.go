@@ -41,10 +41,11 @@ func (s *Store) ForetellConversions(ctx context.Context, account models.AccountI
 		case b.Refused != nil:
 		case !ours:
 			b.Refused = fault.New(fault.NotFound, "no such offer")
+		case known:
+			b.Repeated = true
 		case t.Amount != nil && t.Currency != "" && !currencies[t.Currency]:
 			b.Refused = unknownCurrency(t.Currency)
 		}
-		b.Repeated = known && b.Refused == nil
 		return nil
 	})
 	return out, explain(err, "conversions")
