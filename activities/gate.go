@@ -34,8 +34,9 @@ func (c Clock) ahead(r models.Route) time.Duration {
 type judged struct {
 	due       []models.Text
 	decisions []models.Decision
-	wait      time.Duration // until the first of those that wait may go; 0: none waits
-	others    bool          // there are some for another leg
+	wait      time.Duration   // until the first of those that wait may go; 0: none waits
+	others    bool            // there are some for another leg
+	domain    models.DomainID // that the links in the texts lead to; empty: none of the list's
 }
 
 // gate judges the messages of one leg. Contacts from the same place get the same answer,
@@ -65,7 +66,7 @@ func (t *trip) judge(queued []models.QueuedMessage, w way) (judged, error) {
 	}
 	g := gate{t: t, ahead: t.d.Clock.ahead(w.Route), policy: t.h.Settings.Policy(), places: map[whereabouts]opening{}}
 	g.now = t.d.Now().Add(g.ahead)
-	j := judged{due: make([]models.Text, 0, len(queued))}
+	j := judged{due: make([]models.Text, 0, len(queued)), domain: writer.domain}
 	single, seen, most := t.h.CampaignID == "", map[string]bool{}, t.most(w, len(queued))
 	for _, q := range queued {
 		if len(j.due) == most || single && seen[q.Phone] {

@@ -14,14 +14,13 @@ type writer struct {
 	templates map[int]merge.Template // by variant
 	codes     *shortcode.Codec
 	linkURL   string
+	domain    models.DomainID // that linkURL is of, if it is one of the list's
 	buf       []byte
 }
 
 func newWriter(h models.Handover, codes *shortcode.Codec, publicURL string) (*writer, error) {
-	w := &writer{templates: map[int]merge.Template{}, list: h.List, codes: codes, linkURL: h.List.LinkURL}
-	if w.linkURL == "" {
-		w.linkURL = publicURL
-	}
+	w := &writer{templates: map[int]merge.Template{}, list: h.List, codes: codes}
+	w.linkURL, w.domain = h.LinkBase(publicURL)
 	for variant, c := range h.Creatives {
 		t, err := merge.Parse(c.Body)
 		if err != nil {
@@ -52,6 +51,7 @@ func (w *writer) write(q models.QueuedMessage, text *models.Text) error {
 			if err != nil {
 				failed = err
 			}
+			text.Linked = true
 			return w.linkURL + "/" + code
 		})
 		if failed != nil {

@@ -16,6 +16,7 @@ type previewStore interface {
 	Creative(ctx context.Context, account models.AccountID, id models.CreativeID) (models.Creative, error)
 	Subscription(ctx context.Context, account models.AccountID, list models.ListID, id models.SubscriptionID) (models.Subscription, error)
 	FieldSet(ctx context.Context, account models.AccountID) (field.Set, error)
+	LinkDomains(ctx context.Context, account models.AccountID, list models.ListID) ([]models.LinkDomain, error)
 }
 
 func (s *Server) previewRoutes() {
@@ -123,7 +124,14 @@ func (s *Server) preview(ctx context.Context, c models.Creative, l models.List, 
 	if err != nil {
 		return nil, err
 	}
-	text, absent, err := s.render(t, l, person)
+	h := models.Handover{List: l}
+	if l.ID != "" {
+		if h.Domains, err = s.store.LinkDomains(ctx, l.AccountID, l.ID); err != nil {
+			return nil, err
+		}
+	}
+	at, _ := h.LinkBase(s.door.PublicURL)
+	text, absent, err := s.render(t, l, at, person)
 	if err != nil {
 		return nil, err
 	}
@@ -136,11 +144,7 @@ func (s *Server) preview(ctx context.Context, c models.Creative, l models.List, 
 
 // render writes the text the way a worker does. Its links are those of message 0, which
 // never exists: as long as real ones, and leading nowhere.
-func (s *Server) render(t merge.Template, l models.List, person models.QueuedMessage) (string, []string, error) {
-	at := l.LinkURL
-	if at == "" {
-		at = s.door.PublicURL
-	}
+func (s *Server) render(t merge.Template, l models.List, at string, person models.QueuedMessage) (string, []string, error) {
 	var failed error
 	text, absent := t.Render(nil, func(name string) (string, bool) {
 		if name == merge.BrandField {

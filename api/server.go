@@ -30,6 +30,7 @@ import (
 type Store interface {
 	keyStore
 	listStore
+	domainStore
 	importStore
 	contactStore
 	fieldStore
@@ -75,6 +76,7 @@ type Options struct {
 	Prices         price.Book
 	Door           handover.Door // what providers and phones call
 	Hours          *quiethours.Table
+	Links          linkChecker    // nil: link domains are not checked here
 	Verdicts       *verdict.Rules // nil: with the lists that are shipped
 	TrustForwarded bool           // believe X-Forwarded-For: only behind a proxy of one's own
 	ImportLimit    int64          // bytes of a contact file; 1 GiB when not positive
@@ -98,6 +100,7 @@ type Server struct {
 	prices    price.Book
 	door      handover.Door
 	hours     *quiethours.Table
+	links     linkChecker
 	trusted   bool
 	limit     int64
 	log       *slog.Logger
@@ -140,7 +143,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
-		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
+		door: o.Door, hours: o.Hours, links: o.Links, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
 		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, uploadsAtOnce),
 		scans: make(chan struct{}, scansAtOnce), verdicts: o.Verdicts,
@@ -172,6 +175,7 @@ func (s *Server) routes() {
 	s.echo.HTTPErrorHandler = s.failed
 	s.api = s.newAPI()
 	s.listRoutes()
+	s.domainRoutes()
 	s.importRoutes()
 	s.contactRoutes()
 	s.fieldRoutes()

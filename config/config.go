@@ -19,6 +19,7 @@ type Config struct {
 	API      API
 	Worker   Worker
 	Delivery Delivery
+	Outbound Outbound
 	Clicks   Clicks
 	Keys     Keys
 	Log      Log
@@ -46,6 +47,7 @@ func defaults() map[string]any {
 		"delivery.settle_after":    "2m",
 		"delivery.give_up_after":   "1h",
 		"delivery.pretend_time":    "",
+		"outbound.local":           false,
 		"clicks.networks_file":     "",
 		"clicks.agents_file":       "",
 		"keys.seal":                "",

@@ -81,6 +81,7 @@ type Text struct {
 	Cap       int       // most texts of the account to this contact in 24 hours; 0: none
 	At        time.Time // its place in the list's pace; not before
 	Until     time.Time // it may not go out from here on; zero: any time
+	Linked    bool      // has a short link in it
 }
 
 // Decision is a wait or a skip: what kept a message from going out at once.

@@ -10,6 +10,7 @@ type Claim struct {
 	// Uncalled messages go back to the queue when their holder dies before it marked them
 	// as called; others become unknown.
 	Uncalled bool
+	Domain   DomainID // the link domain that the Linked ones of the texts lead to; empty: none is counted
 }
 
 // Caps say how often a contact may be texted. 0 is no cap.

@@ -22,6 +22,10 @@ const (
 	EventRouteUp        EventKind = "route_up"
 	EventListPaused     EventKind = "list_paused"
 	EventReview         EventKind = "review" // an answer that a person must read
+	EventDomainDown     EventKind = "domain_down"
+	EventDomainUp       EventKind = "domain_up"
+	EventDomainRetired  EventKind = "domain_retired" // its burn limit is reached
+	EventLinkFallback   EventKind = "link_fallback"  // no link domain of the list can be used any more
 )
 
 // Event is something a person of the account should know of. Text has no phone in it.

@@ -9,4 +9,5 @@ type Handover struct {
 	Settings    Settings            // the account's
 	Credentials map[int]Credentials // by the route's rank
 	Creatives   map[int]Creative    // by variant number
+	Domains     []LinkDomain        // the list's
 }

@@ -23,6 +23,7 @@ type Activities struct {
 	Retention *activities.Retention
 	Imports   *activities.Imports
 	Lookups   *activities.Lookups
+	Domains   *activities.Domains
 }
 
 // registry is what both a worker and a replayer offer.
@@ -39,6 +40,7 @@ func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Keeper, workflow.RegisterOptions{Name: "Keeper"})
 	r.RegisterWorkflowWithOptions(workflows.Retention, workflow.RegisterOptions{Name: "Retention"})
 	r.RegisterWorkflowWithOptions(workflows.Import, workflow.RegisterOptions{Name: "Import"})
+	r.RegisterWorkflowWithOptions(workflows.Domains, workflow.RegisterOptions{Name: "Domains"})
 }
 
 // drain is how long a stopping worker waits for batches on their way. It is longer
@@ -54,6 +56,7 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control.RegisterActivityWithOptions(a.Retention, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Imports, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Lookups, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Domains, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

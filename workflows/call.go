@@ -21,6 +21,7 @@ var (
 	retention *activities.Retention
 	imports   *activities.Imports
 	lookups   *activities.Lookups
+	domains   *activities.Domains
 )
 
 // call runs an activity and returns its typed result.

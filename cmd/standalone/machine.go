@@ -96,6 +96,7 @@ func (m *machine) configure(context.Context) error {
 		API:      config.API{Listen: m.o.listen, PublicURL: m.o.publicURL, ImportLimit: 1 << 30, TrustForwarded: m.o.has(partSandbox) && m.o.local()},
 		Worker:   config.Worker{Batches: 8},
 		Delivery: config.Delivery{Concurrency: 64, RequestTimeout: 5 * time.Second, SettleAfter: 12 * time.Second, GiveUpAfter: m.o.giveUpAfter, PretendTime: m.o.pretendTime},
+		Outbound: config.Outbound{Local: true},
 		Keys:     config.Keys{Seal: seal, Links: links},
 		Log:      config.Log{Level: m.o.logLevel, Format: "text"},
 	}

@@ -21,6 +21,7 @@ import (
 	"trackly/internal/engine"
 	"trackly/internal/fault"
 	"trackly/internal/handover"
+	"trackly/internal/linkcheck"
 	"trackly/internal/provider"
 	"trackly/internal/provider/cm"
 	"trackly/internal/provider/infobip"
@@ -42,6 +43,7 @@ type App struct {
 	Codes     *shortcode.Codec
 	Door      handover.Door
 	Hours     *quiethours.Table
+	Links     *linkcheck.Checker
 	Metrics   *prometheus.Registry
 
 	temporal client.Client
@@ -87,6 +89,11 @@ func (a *App) openKeys(ctx context.Context) error {
 		return fault.Wrap(err, fault.Invalid, "keys.links cannot be used")
 	}
 	a.Door = handover.Door{PublicURL: a.Config.API.PublicURL, Key: webhooks}
+	domains, err := a.Config.Keys.Derive("link domains")
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "keys.links cannot be used")
+	}
+	a.Links = linkcheck.New(domains, a.Config.Outbound.Local)
 	a.Store, err = OpenStore(ctx, a.Config, a.Log)
 	return err
 }

@@ -30,6 +30,8 @@ func rooms() []room {
 		{"internal/provider/sandbox/", []string{"internal/provider", "internal/fault", "rules/"}, "an adapter knows its provider only"},
 		{"internal/provider/", []string{"internal/provider", "internal/fault"}, "an adapter knows its provider only"},
 		{"internal/handover/", []string{"internal/provider", "models", "rules/", "internal/fault"}, "handing over knows no store"},
+		{"internal/reach/", nil, "opening connections knows nothing of what is asked"},
+		{"internal/linkcheck/", []string{"internal/reach"}, "a check of domains knows no store"},
 		{"internal/engine/", []string{"workflows", "models", "internal/fault"}, "the engine is the door to Temporal, nothing else"},
 		{"internal/embedded/", []string{"internal/fault"}, "an embedded server knows nothing of the product"},
 		{"internal/testkit/", []string{"internal/embedded/postgres", "internal/store", "internal/fault", "models", "rules/"}, "linking Temporal's server takes every test binary 10 seconds"},

@@ -125,6 +125,7 @@ func (w *world) configure() {
 	w.cfg.API = config.API{Listen: address, PublicURL: "http://" + address, ImportLimit: 1 << 20}
 	w.cfg.Worker = config.Worker{Batches: 4}
 	w.cfg.Delivery = config.Delivery{Concurrency: 16, RequestTimeout: 5 * time.Second, SettleAfter: 500 * time.Millisecond, GiveUpAfter: time.Hour, PretendTime: "12:00 America/New_York"}
+	w.cfg.Outbound.Local = true
 	w.cfg.Keys = config.Keys{Seal: key, Links: key}
 }
 

@@ -22,10 +22,15 @@ func (s *Store) ClaimMessages(ctx context.Context, c models.Claim) ([]models.Mes
 			return err
 		}
 		missing := len(got) < len(c.Texts)
-		if got, err = underCaps(ctx, tx, c, got); err != nil || !missing {
+		if got, err = underCaps(ctx, tx, c, got); err != nil {
 			return err
 		}
-		return skipForbidden(ctx, tx, c.Batch)
+		if missing {
+			if err := skipForbidden(ctx, tx, c.Batch); err != nil {
+				return err
+			}
+		}
+		return countLinks(ctx, tx, c, got)
 	})
 	return got, explain(err, "batch")
 }

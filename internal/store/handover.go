@@ -22,6 +22,9 @@ func (s *Store) Handover(ctx context.Context, src models.Source) (models.Handove
 	if h.List, err = s.List(ctx, src.AccountID, list); err != nil {
 		return h, err
 	}
+	if h.Domains, err = s.LinkDomains(ctx, src.AccountID, h.List.ID); err != nil {
+		return h, err
+	}
 	if h.Settings, err = s.Settings(ctx, src.AccountID); err != nil {
 		return h, err
 	}

@@ -35,6 +35,7 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 		models.Import{},
 		models.Audience{},
 		models.Field{},
+		models.LinkDomain{},
 		models.Offer{},
 	} {
 		s, err := schema.Parse(m, &sync.Map{}, schema.NamingStrategy{})
@@ -65,6 +66,7 @@ func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 		"lists.state":            sorted(models.ListActive, models.ListPaused),
 		"lists.answers_stop":     answerers,
 		"lists.answers_help":     answerers,
+		"link_domains.state":     sorted(models.DomainNew, models.DomainUp, models.DomainDown, models.DomainRetired),
 		"routes.state":           sorted(models.RouteUp, models.RouteDown, models.RouteBlocked),
 		"members.role":           sorted(models.Owner, models.Writer, models.Viewer),
 		"creatives.status":       sorted(models.CreativeActive, models.CreativePaused, models.CreativeArchived),
