@@ -22,6 +22,8 @@ var (
 	imports   *activities.Imports
 	lookups   *activities.Lookups
 	domains   *activities.Domains
+	tallies   *activities.Tallies
+	clicks    *activities.Clicks
 )
 
 // call runs an activity and returns its typed result.
