@@ -9,6 +9,7 @@ import (
 
 	"trackly/activities"
 	"trackly/internal/fault"
+	"trackly/rules/price"
 	"trackly/workers"
 )
 
@@ -66,6 +67,7 @@ func (a *App) activities() (workers.Activities, error) {
 		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
 		Delivery: &activities.Delivery{
 			Store: a.Store, Providers: a.Providers, Codes: a.Codes, Door: a.Door, Hours: a.Hours, Clock: activities.Clock{Ahead: ahead},
+			Prices: price.DefaultBook(),
 			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
