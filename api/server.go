@@ -42,6 +42,7 @@ type Store interface {
 	previewStore
 	campaignStore
 	reportStore
+	sumStore
 	messageStore
 	whyStore
 	singleStore
@@ -190,6 +191,7 @@ func (s *Server) routes() {
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()
+	s.sumRoutes()
 	s.messageRoutes()
 	s.singleRoutes()
 	s.whyRoutes()
