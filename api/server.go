@@ -44,6 +44,7 @@ type Store interface {
 	previewStore
 	campaignStore
 	reportStore
+	sumStore
 	messageStore
 	whyStore
 	singleStore
@@ -193,6 +194,7 @@ func (s *Server) routes() {
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()
+	s.sumRoutes()
 	s.messageRoutes()
 	s.singleRoutes()
 	s.whyRoutes()

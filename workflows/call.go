@@ -22,6 +22,7 @@ var (
 	imports   *activities.Imports
 	lookups   *activities.Lookups
 	domains   *activities.Domains
+	tallies   *activities.Tallies
 	clicks    *activities.Clicks
 )
 

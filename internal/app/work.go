@@ -45,6 +45,9 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.ScheduleDomains(ctx); err != nil {
 		a.Log.WarnContext(ctx, "link domains are not checked until a worker can schedule that", "error", err)
 	}
+	if err := a.Engine.ScheduleFold(ctx); err != nil {
+		a.Log.WarnContext(ctx, "tallies are not kept up until a worker can schedule that; reports take longer", "error", err)
+	}
 	a.Log.InfoContext(ctx, "working", "batches", a.Config.Worker.Batches)
 	<-ctx.Done()
 	for _, w := range set {
@@ -67,6 +70,7 @@ func (a *App) activities() (workers.Activities, error) {
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
+		Tallies:   &activities.Tallies{Store: a.Store, Now: time.Now},
 		Imports:   &activities.Imports{Store: a.Store},
 		Clicks:    &activities.Clicks{Store: a.Store, Now: time.Now},
 		Domains:   &activities.Domains{Store: a.Store, Links: a.Links, Now: time.Now},
