@@ -39,6 +39,8 @@ type Store interface {
 	offerStore
 	postbackStore
 	tellingStore
+	conversionStore
+	rateStore
 	previewStore
 	campaignStore
 	reportStore
@@ -186,6 +188,7 @@ func (s *Server) routes() {
 	s.creativeRoutes()
 	s.offerRoutes()
 	s.conversionRoutes()
+	s.rateRoutes()
 	s.previewRoutes()
 	s.audienceRoutes()
 	s.campaignRoutes()
