@@ -9,6 +9,8 @@ import (
 
 	"trackly/activities"
 	"trackly/internal/fault"
+	"trackly/internal/network"
+	"trackly/internal/reach"
 	"trackly/workers"
 )
 
@@ -42,6 +44,9 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.ScheduleDomains(ctx); err != nil {
 		a.Log.WarnContext(ctx, "link domains are not checked until a worker can schedule that", "error", err)
 	}
+	if err := a.Engine.SchedulePull(ctx); err != nil {
+		a.Log.WarnContext(ctx, "networks' conversions are not pulled until a worker can schedule that", "error", err)
+	}
 	a.Log.InfoContext(ctx, "working", "batches", a.Config.Worker.Batches)
 	<-ctx.Done()
 	for _, w := range set {
@@ -49,6 +54,9 @@ func (a *App) Work(ctx context.Context) error {
 	}
 	return nil
 }
+
+// networkLimit is how long a network may take over a page of its report.
+const networkLimit = time.Minute
 
 func (a *App) activities() (workers.Activities, error) {
 	ahead, err := a.Config.Delivery.Ahead(time.Now())
@@ -65,6 +73,7 @@ func (a *App) activities() (workers.Activities, error) {
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
 		Imports:   &activities.Imports{Store: a.Store},
+		Pulls:     &activities.Pulls{Store: a.Store, TUNE: network.TUNE{HTTP: reach.NewClient(networkLimit, a.Config.Outbound.Local)}, Now: time.Now},
 		Domains:   &activities.Domains{Store: a.Store, Links: a.Links, Now: time.Now},
 		Lookups:   &activities.Lookups{Store: a.Store, Providers: a.Providers, Door: a.Door, Now: time.Now},
 		Checks:    &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},
