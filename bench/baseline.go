@@ -82,9 +82,10 @@ func (n *naive) click(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	var account, target string
-	err := n.pool.QueryRow(ctx, `SELECT m.account_id::text, l.url FROM messages m
+	err := n.pool.QueryRow(ctx, `SELECT m.account_id::text, o.url FROM messages m
 		JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
 		JOIN creative_links l ON l.creative_id = v.creative_id AND l.number = $2
+		JOIN offers o ON o.id = l.offer_id
 		WHERE m.id = $1`, message, link).Scan(&account, &target)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/price"
 )
 
 const (
@@ -57,10 +58,14 @@ func (m *machine) crowd(ctx context.Context, provider string, n int) (people, er
 	if err != nil {
 		return p, err
 	}
+	offer, err := m.offer(ctx, p.account)
+	if err != nil {
+		return p, err
+	}
 	id := models.NewID[models.CreativeID]()
 	p.creative, err = m.app.Store.AddCreative(ctx, models.Once{}, models.Creative{
 		ID: id, AccountID: p.account, Name: "Quote", Body: text, Status: models.CreativeActive,
-		Links: []models.CreativeLink{{CreativeID: id, Number: 1, URL: "https://offer.example/quote?aff=7"}},
+		Links: []models.CreativeLink{{CreativeID: id, Number: 1, OfferID: &offer, Parameters: models.Pairs{"sub1": "quote"}}},
 	})
 	if err != nil {
 		return p, err
@@ -72,6 +77,19 @@ func (m *machine) crowd(ctx context.Context, provider string, n int) (people, er
 	_, err = m.pool.Exec(ctx, "VACUUM ANALYZE contacts, subscriptions")
 	m.people[c] = p
 	return p, err
+}
+
+// offer pays for conversions, and has a cap on clicks that is never reached: it is counted
+// all the same, exactly.
+func (m *machine) offer(ctx context.Context, account models.AccountID) (models.OfferID, error) {
+	o := models.Offer{
+		ID: models.NewID[models.OfferID](), AccountID: account, Name: "Quotes", URL: "https://offer.example/quote?aff=7&sub={sub1}&click={click_id}",
+		Network: models.NetworkNone, PayoutType: models.PaysAction, Payout: 20 * price.Unit, WindowDays: 30, ClickCap: 1_000_000_000,
+		Zone: "America/New_York", FallbackURL: "https://offer.example/closed", Status: models.OfferActive,
+		SecretHash: models.HashOfferSecret(models.NewOfferSecret()),
+	}
+	o, err := m.app.Store.AddOffer(ctx, models.Once{}, o)
+	return o.ID, err
 }
 
 // account is an account with a list, and as yet without contacts.

@@ -36,8 +36,8 @@ func redirect(ctx context.Context, m *machine) (r Result, err error) {
 		return err
 	})
 	r.Unit, r.Want = "clicks/s", ">= 3"
-	r.BaselineIs = fmt.Sprintf("a plain echo handler in a process of its own: one SELECT and one INSERT a click, each its own transaction, a pool of %d; "+
-		"both with %d connections, %d different codes, the same load generator and Postgres with fsync on", poolSize, connections, len(requests))
+	r.BaselineIs = fmt.Sprintf("a plain echo handler in a process of its own: one SELECT of the offer's URL and one INSERT a click, each its own transaction, "+
+		"a pool of %d, no cap, no verdict, nothing for reports; ours keeps the offer's cap exact, judges and counts; both with %d connections, %d different codes, the same load generator and Postgres with fsync on", poolSize, connections, len(requests))
 	return r, err
 }
 

@@ -30,6 +30,10 @@ func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
 	if err != nil {
 		return summary{}, err
 	}
+	taps, err := w.tapAll(ctx, o.waves, o.seed, out)
+	if err != nil {
+		return summary{}, err
+	}
 	w.before = w.box.Count()
 	var played []outcome
 	var campaigns []campaign
@@ -49,7 +53,7 @@ func drill(ctx context.Context, o options, out io.Writer) (summary, error) {
 		return summary{}, err
 	}
 	sum := summarise(o.seed, played, time.Since(began))
-	sum.Pace, sum.Imports = pace, tallyImports(append(brought, last...))
+	sum.Pace, sum.Imports, sum.Taps = pace, tallyImports(append(brought, last...)), taps
 	sum.print(out)
 	return sum, sum.write(o.report)
 }

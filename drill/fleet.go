@@ -92,6 +92,7 @@ func (f *fleet) environment() []string {
 		"TRACKLY_TEMPORAL_ADDRESS=" + fmt.Sprintf("127.0.0.1:%d", f.ports.temporal),
 		"TRACKLY_API_LISTEN=" + fmt.Sprintf("127.0.0.1:%d", f.ports.api),
 		"TRACKLY_API_PUBLIC_URL=" + f.url(),
+		"TRACKLY_API_TRUST_FORWARDED=true", // those who tap have addresses of their own
 		"TRACKLY_KEYS_SEAL=" + f.keys["seal"],
 		"TRACKLY_KEYS_LINKS=" + f.keys["links"],
 		"TRACKLY_DELIVERY_REQUEST_TIMEOUT=2s",

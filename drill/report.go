@@ -65,6 +65,7 @@ type summary struct {
 	Seconds    float64           `json:"seconds"`
 	Pace       *paceVerdict      `json:"pace,omitempty"`
 	Imports    *importTally      `json:"imports,omitempty"`
+	Taps       *tapsTally        `json:"taps,omitempty"`
 	ByKind     map[kind]*tally   `json:"by_kind"`
 	ByProvider map[string]*tally `json:"by_provider"`
 	Findings   []string          `json:"findings,omitempty"` // ids and causes, never phones
@@ -73,7 +74,8 @@ type summary struct {
 // clean reports whether the drill ends with success.
 func (s summary) clean() bool {
 	broken := s.Duplicates + s.Lost + s.UnknownUnsettled + s.SentAfterStop + s.SentAfterDoubt + s.Trouble
-	return s.Rounds+s.importsDone() > 0 && broken == 0 && (s.Pace == nil || s.Pace.kept()) && (s.Imports == nil || s.Imports.clean())
+	return s.Rounds+s.importsDone()+s.tapsDone() > 0 && broken == 0 && (s.Pace == nil || s.Pace.kept()) &&
+		(s.Imports == nil || s.Imports.clean()) && (s.Taps == nil || s.Taps.clean())
 }
 
 func (s summary) importsDone() int {
@@ -81,6 +83,13 @@ func (s summary) importsDone() int {
 		return 0
 	}
 	return s.Imports.Imports
+}
+
+func (s summary) tapsDone() int {
+	if s.Taps == nil {
+		return 0
+	}
+	return s.Taps.Taps
 }
 
 func summarise(seed uint64, rounds []outcome, took time.Duration) summary {
@@ -180,6 +189,9 @@ func (s summary) print(out io.Writer) {
 	}
 	if s.Imports != nil {
 		_, _ = fmt.Fprintln(out, s.Imports)
+	}
+	if s.Taps != nil {
+		_, _ = fmt.Fprintln(out, s.Taps)
 	}
 	_, _ = fmt.Fprintf(out, "%d rounds, %d kills in %.0f s; %d confirmations and other single texts besides; "+
 		"of the unknown that wait, the provider took %d\n", s.Rounds, s.Kills, s.Seconds, s.Singles, s.WaitingSent)
