@@ -72,7 +72,7 @@ func (t TUNE) Conversions(ctx context.Context, a Account, from, to time.Time, pa
 	case res.StatusCode != http.StatusOK:
 		return Page{}, fault.New(fault.Invalid, "the network answered %d", res.StatusCode)
 	}
-	return read(raw, a, page)
+	return Read(raw, a.Zone, page)
 }
 
 func question(a Account, from, to time.Time, page int) url.Values {

@@ -50,7 +50,8 @@ func (w *word) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func read(raw []byte, a Account, page int) (Page, error) {
+// Read takes TUNE's answer about a page apart.
+func Read(raw []byte, zone *time.Location, page int) (Page, error) {
 	var got answer
 	if err := json.Unmarshal(raw, &got); err != nil {
 		return Page{}, fault.New(fault.Broken, "the network's answer is not TUNE's JSON")
@@ -71,7 +72,7 @@ func read(raw []byte, a Account, page int) (Page, error) {
 	}
 	p := Page{More: len(rows) >= PageSize || number(r.PageCount) > page}
 	for _, raw := range rows {
-		if c, ok := conversionOf(raw, a.Zone); ok {
+		if c, ok := conversionOf(raw, zone); ok {
 			p.Rows = append(p.Rows, c)
 		} else {
 			p.Bad++
