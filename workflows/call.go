@@ -23,6 +23,8 @@ var (
 	lookups   *activities.Lookups
 	domains   *activities.Domains
 	pulls     *activities.Pulls
+	tallies   *activities.Tallies
+	clicks    *activities.Clicks
 )
 
 // call runs an activity and returns its typed result.

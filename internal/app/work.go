@@ -41,11 +41,17 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.ScheduleRetention(ctx); err != nil {
 		a.Log.WarnContext(ctx, "old texts are not redacted until a worker can schedule that", "error", err)
 	}
+	if err := a.Engine.ScheduleRevise(ctx); err != nil {
+		a.Log.WarnContext(ctx, "clicks are not looked at again until a worker can schedule that", "error", err)
+	}
 	if err := a.Engine.ScheduleDomains(ctx); err != nil {
 		a.Log.WarnContext(ctx, "link domains are not checked until a worker can schedule that", "error", err)
 	}
 	if err := a.Engine.SchedulePull(ctx); err != nil {
 		a.Log.WarnContext(ctx, "networks' conversions are not pulled until a worker can schedule that", "error", err)
+	}
+	if err := a.Engine.ScheduleFold(ctx); err != nil {
+		a.Log.WarnContext(ctx, "tallies are not kept up until a worker can schedule that; reports take longer", "error", err)
 	}
 	a.Log.InfoContext(ctx, "working", "batches", a.Config.Worker.Batches)
 	<-ctx.Done()
@@ -72,8 +78,10 @@ func (a *App) activities() (workers.Activities, error) {
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
+		Tallies:   &activities.Tallies{Store: a.Store, Now: time.Now},
 		Imports:   &activities.Imports{Store: a.Store},
 		Pulls:     &activities.Pulls{Store: a.Store, TUNE: network.TUNE{HTTP: reach.NewClient(networkLimit, a.Config.Outbound.Local)}, Now: time.Now},
+		Clicks:    &activities.Clicks{Store: a.Store, Now: time.Now},
 		Domains:   &activities.Domains{Store: a.Store, Links: a.Links, Now: time.Now},
 		Lookups:   &activities.Lookups{Store: a.Store, Providers: a.Providers, Door: a.Door, Now: time.Now},
 		Checks:    &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},
