@@ -43,6 +43,7 @@ type Store interface {
 	previewStore
 	campaignStore
 	reportStore
+	sumStore
 	messageStore
 	whyStore
 	singleStore
@@ -195,6 +196,7 @@ func (s *Server) routes() {
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()
+	s.sumRoutes()
 	s.messageRoutes()
 	s.singleRoutes()
 	s.whyRoutes()
