@@ -40,6 +40,8 @@ type Store interface {
 	offerStore
 	postbackStore
 	tellingStore
+	conversionStore
+	rateStore
 	previewStore
 	campaignStore
 	reportStore
@@ -191,6 +193,7 @@ func (s *Server) routes() {
 	s.creativeRoutes()
 	s.offerRoutes()
 	s.conversionRoutes()
+	s.rateRoutes()
 	s.previewRoutes()
 	s.audienceRoutes()
 	s.campaignRoutes()
