@@ -76,7 +76,7 @@ func (a *App) activities() (workers.Activities, error) {
 		Delivery: &activities.Delivery{
 			Store: a.Store, Providers: a.Providers, Codes: a.Codes, Door: a.Door, Hours: a.Hours, Clock: activities.Clock{Ahead: ahead},
 			Prices: price.DefaultBook(),
-			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
+			Tally:  newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
