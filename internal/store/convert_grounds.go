@@ -126,7 +126,7 @@ func accountLocks(accounts map[models.AccountID]bool) []int32 {
 
 func accountLock(a models.AccountID) int32 {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(a))    // a hash never fails
+	_, _ = h.Write([]byte(a)) // a hash never fails
 	return int32(h.Sum32() >> 1)
 }
 
@@ -134,7 +134,7 @@ func transactionLocks(keys map[transactionKey]bool) []int64 {
 	var locks []int64
 	for k := range keys {
 		h := fnv.New128a()
-		_, _ = h.Write([]byte(string(k.offer) + "/" + k.transaction))        // the same
+		_, _ = h.Write([]byte(string(k.offer) + "/" + k.transaction)) // the same
 		locks = append(locks, int64(binary.BigEndian.Uint64(h.Sum(nil))>>1))
 	}
 	slices.Sort(locks)
