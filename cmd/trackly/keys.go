@@ -21,7 +21,11 @@ func keysCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d routes sealed anew; keys.seal_old is not needed any more\n", n)
+				connections, err := st.ResealConnections(cmd.Context())
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d routes and %d connections sealed anew; keys.seal_old is not needed any more\n", n, connections)
 				return err
 			})
 		},

@@ -372,6 +372,7 @@ CREATE TABLE connections (
     state      text NOT NULL DEFAULT 'up' CHECK (state IN ('up', 'blocked')),
     problem    text NOT NULL DEFAULT '',
     pulled_at  timestamptz,
+    pending_from timestamptz, -- the earliest conversion the network had not decided about then
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX connections_by_account ON connections (account_id, id);
