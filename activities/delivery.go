@@ -33,6 +33,7 @@ type deliveryStore interface {
 	OptOutByProvider(ctx context.Context, account models.AccountID, ids []models.MessageID) error
 	Progress(ctx context.Context, src models.Source) (models.Progress, error)
 	routeStore
+	roomStore
 	unknownStore
 }
 
@@ -118,6 +119,9 @@ func (d *Delivery) handOver(ctx context.Context, in SendBatchInput) (halt string
 		}
 		if why := unusable(t.h); why != "" {
 			return why, t.paced(), nil
+		}
+		if why, err := t.watch(ctx); err != nil || why != "" {
+			return why, t.paced(), err
 		}
 		if err := t.h.List.Ready(); err != nil {
 			t.halt = err.Error()

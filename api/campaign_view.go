@@ -19,6 +19,8 @@ type campaignView struct {
 	Exclude    []string     `json:"exclude_audiences" nullable:"false"`
 	Variants   []newVariant `json:"variants,omitempty" doc:"Not in lists of campaigns."`
 	Late       string       `json:"late" enum:"wait,drop" doc:"What becomes of a text outside a contact's hours."`
+	OnFull     string       `json:"on_full" enum:"ignore,pause,swap" doc:"What it does when an offer has no room."`
+	Spare      *newSpare    `json:"spare,omitempty" doc:"What it sends then."`
 	SendAt     *time.Time   `json:"send_at,omitempty" doc:"Absent: at launch. With local_time it is when the first clock on earth shows that: then the audience is taken."`
 	Local      string       `json:"local_time,omitempty" doc:"A time on the wall, each contact's own."`
 	Planned    *int64       `json:"planned,omitempty" doc:"Messages; known once it sends."`
@@ -31,10 +33,15 @@ type campaignView struct {
 func campaignViewOf(c models.Campaign) campaignView {
 	v := campaignView{
 		ID: string(c.ID), Name: c.Name, ListID: string(c.ListID), ListIDs: textsOf(c.From()), State: string(c.State), Reason: c.Reason,
-		Filter: filterOf(c.Filter), Include: textsOf(c.Include), Exclude: textsOf(c.Exclude), Local: c.LocalTime, Late: string(c.Late), SendAt: utc(c.SendAt), Planned: c.Planned, LaunchedAt: utc(c.LaunchedAt),
+		Filter: filterOf(c.Filter), Include: textsOf(c.Include), Exclude: textsOf(c.Exclude), Local: c.LocalTime, Late: string(c.Late),
+		OnFull: string(c.OnFull), SendAt: utc(c.SendAt), Planned: c.Planned, LaunchedAt: utc(c.LaunchedAt),
 		StartedAt: utc(c.StartedAt), FinishedAt: utc(c.FinishedAt), CreatedAt: c.CreatedAt.UTC(),
 	}
 	for _, x := range c.Variants {
+		if x.Spare {
+			v.Spare = &newSpare{Name: x.Name, CreativeID: string(x.CreativeID)}
+			continue
+		}
 		v.Variants = append(v.Variants, newVariant{Name: x.Name, CreativeID: string(x.CreativeID), Percent: x.Percent})
 	}
 	return v

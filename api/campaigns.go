@@ -48,6 +48,8 @@ type newCampaign struct {
 	Exclude  []string     `json:"exclude_audiences,omitempty" doc:"Up to 20 audiences: not to whoever is in any of them, by this list or by any other one of the account."`
 	Variants []newVariant `json:"variants" doc:"One, or up to ten for an A/B test."`
 	Late     string       `json:"late,omitempty" enum:"wait,drop" default:"wait" doc:"What becomes of a text that does not fit into a contact's hours: it waits for the next opening, or is skipped."`
+	OnFull   string       `json:"on_full,omitempty" enum:"ignore,pause,swap" default:"ignore" doc:"What to do when an offer of a variant is closed, or its cap leaves no room for more conversions, those still expected included: send on, pause, or send the spare to whoever is still queued."`
+	Spare    *newSpare    `json:"spare,omitempty" doc:"What to send instead, with on_full swap. It is no part of the split and of the test."`
 	Local    string       `json:"local_time,omitempty" doc:"A time on the wall: to each contact when it is that time where they are; of several zones they may be in, the latest counts. Left out: to all at once." example:"2026-11-26T09:00"`
 }
 
@@ -57,11 +59,17 @@ type newVariant struct {
 	Percent    int    `json:"percent" doc:"Of the audience; all variants together make 100." example:"100"`
 }
 
+type newSpare struct {
+	Name       string `json:"name" example:"Spare"`
+	CreativeID string `json:"creative_id"`
+}
+
 func (n newCampaign) campaign(account models.AccountID) models.Campaign {
 	c := models.Campaign{
 		ID: models.NewID[models.CampaignID](), AccountID: account, ListID: models.ListID(n.ListID), Name: n.Name,
 		State: models.CampaignDraft, Filter: n.Filter.filter(), Late: cmp.Or(models.Late(n.Late), models.LateWaits),
-		Lists: idsOf[models.ListID](n.ListIDs), LocalTime: n.Local,
+		OnFull: cmp.Or(models.OnFull(n.OnFull), models.FullIgnored),
+		Lists:  idsOf[models.ListID](n.ListIDs), LocalTime: n.Local,
 		Include: idsOf[models.AudienceID](n.Include), Exclude: idsOf[models.AudienceID](n.Exclude),
 	}
 	if len(c.Lists) > 0 {
@@ -70,6 +78,11 @@ func (n newCampaign) campaign(account models.AccountID) models.Campaign {
 	for i, v := range n.Variants {
 		c.Variants = append(c.Variants, models.Variant{
 			CampaignID: c.ID, Number: i + 1, Name: v.Name, CreativeID: models.CreativeID(v.CreativeID), Percent: v.Percent,
+		})
+	}
+	if n.Spare != nil {
+		c.Variants = append(c.Variants, models.Variant{
+			CampaignID: c.ID, Number: len(n.Variants) + 1, Name: n.Spare.Name, CreativeID: models.CreativeID(n.Spare.CreativeID), Spare: true,
 		})
 	}
 	return c

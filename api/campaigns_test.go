@@ -53,6 +53,23 @@ func TestCampaigns(t *testing.T) {
 			require.Condition(t, func() bool { return oneBegins(got.errors(), where) }, "%s in %v", where, got.errors())
 		}
 	})
+	w.step("what to do when an offer is full is kept, and a swap needs something to send", func(t *testing.T) {
+		spare := map[string]any{"name": "Spare", "creative_id": string(w.creative())}
+		got := w.do("POST", "/v1/campaigns", with(with(aCampaign(list, creative, "x"), "on_full", "swap"), "spare", spare)).want(http.StatusCreated)
+		require.Equal(t, "swap", got["on_full"])
+		require.Equal(t, spare, map[string]any(got.in("spare")))
+		require.Len(t, got.items("variants"), 1)
+		require.Equal(t, got, w.do("GET", "/v1/campaigns/"+got.str("id"), nil).want(http.StatusOK))
+		require.Equal(t, "ignore", w.do("POST", "/v1/campaigns", aCampaign(list, creative, "x")).want(http.StatusCreated)["on_full"])
+		for _, body := range []map[string]any{
+			with(aCampaign(list, creative, "x"), "on_full", "swap"), with(aCampaign(list, creative, "x"), "spare", spare),
+		} {
+			require.Condition(t, func() bool { return oneBegins(w.do("POST", "/v1/campaigns", body).want(422).errors(), "spare: ") })
+		}
+		w.do("POST", "/v1/campaigns", with(with(aCampaign(list, creative, "x"), "on_full", "swap"), "spare",
+			map[string]any{"name": "A", "creative_id": "nonsense"})).want(422)
+		w.do("POST", "/v1/campaigns", with(aCampaign(list, creative, "x"), "on_full", "panic")).want(422)
+	})
 	w.step("a misspelt filter never means everybody", func(t *testing.T) {
 		for _, filter := range []any{map[string]any{"al": []any{}}, nil, []any{}, map[string]any{"all": nil}} {
 			w.do("POST", "/v1/campaigns", with(aCampaign(list, creative, "x"), "filter", filter)).want(422)

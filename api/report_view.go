@@ -10,7 +10,7 @@ import (
 
 // metricsView shows sums and the rates between them. A rate of nothing is absent.
 type metricsView struct {
-	Sends        int64     `json:"sends" doc:"Accepted by the provider, whatever came later."`
+	Sends        int64     `json:"sends" doc:"Accepted by the provider and not failed since, delivered or not."`
 	Delivered    int64     `json:"delivered"`
 	Undelivered  int64     `json:"undelivered"`
 	Failed       int64     `json:"failed"`

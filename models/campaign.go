@@ -54,6 +54,7 @@ type Campaign struct {
 	SendAt     *time.Time      // nil: at launch; with LocalTime: when the audience is frozen
 	LocalTime  string          // a time on the wall, each contact's own; empty: all go out at once
 	Late       Late            // what becomes of a text that quiet hours hold up
+	OnFull     OnFull          `gorm:"default:ignore"` // what to do when a variant's offer has no room
 	Planned    *int64          // messages, once the audience is frozen
 	LaunchedAt *time.Time
 	StartedAt  *time.Time
@@ -71,6 +72,16 @@ const (
 	LateDrops Late = "drop" // it is skipped
 )
 
+// OnFull says what a campaign does when the offer of a variant has no room for conversions.
+type OnFull string
+
+// What it does.
+const (
+	FullIgnored OnFull = "ignore" // it sends on
+	FullPauses  OnFull = "pause"  // it waits for a person
+	FullSwaps   OnFull = "swap"   // the spare variant takes over what is queued
+)
+
 // Source is what the campaign's batches belong to.
 func (c Campaign) Source() Source { return Source{AccountID: c.AccountID, CampaignID: c.ID} }
 
@@ -81,6 +92,7 @@ type Variant struct {
 	Name       string
 	CreativeID CreativeID
 	Percent    int
+	Spare      bool // it has no share and comes last: it takes over when an offer is full
 }
 
 // Check refuses a campaign that could never be launched, with every complaint at once.
@@ -93,7 +105,8 @@ func (c Campaign) Check(known field.Set) error {
 	if c.Late != LateWaits && c.Late != LateDrops {
 		bad.Add("late", "must be wait or drop")
 	}
-	if len(c.Variants) < 1 || len(c.Variants) > 10 {
+	c.checkFull(&bad)
+	if n := len(c.Percents()); n < 1 || n > 10 {
 		bad.Add("variants", "must be 1 to 10")
 	} else if err := experiment.Check(c.Percents()); err != nil {
 		bad.Add("variants", "%s", err)
@@ -115,11 +128,35 @@ func (c Campaign) Check(known field.Set) error {
 	return bad.Err("the campaign")
 }
 
-// Percents gives the variants' shares in their order.
+func (c Campaign) checkFull(bad *fault.Problems) {
+	spare, has := c.Spare()
+	switch {
+	case c.OnFull != "" && c.OnFull != FullIgnored && c.OnFull != FullPauses && c.OnFull != FullSwaps:
+		bad.Add("on_full", "must be ignore, pause or swap")
+	case c.OnFull == FullSwaps && !has:
+		bad.Add("spare", "is required when on_full is swap: it is what to send instead")
+	case c.OnFull != FullSwaps && has:
+		bad.Add("spare", "is sent only when on_full is swap")
+	case has && spare.Percent != 0:
+		bad.Add("spare", "has no share of the split")
+	}
+}
+
+// Spare gives the variant that takes over when an offer is full, if there is one.
+func (c Campaign) Spare() (Variant, bool) {
+	if n := len(c.Variants); n > 0 && c.Variants[n-1].Spare {
+		return c.Variants[n-1], true
+	}
+	return Variant{}, false
+}
+
+// Percents gives the shares of the variants that are split over, in their order.
 func (c Campaign) Percents() []int {
-	p := make([]int, len(c.Variants))
-	for i, v := range c.Variants {
-		p[i] = v.Percent
+	p := make([]int, 0, len(c.Variants))
+	for _, v := range c.Variants {
+		if !v.Spare {
+			p = append(p, v.Percent)
+		}
 	}
 	return p
 }

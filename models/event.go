@@ -27,6 +27,7 @@ const (
 	EventDomainRetired  EventKind = "domain_retired" // its burn limit is reached
 	EventPullBlocked    EventKind = "pull_blocked"   // a network refuses its API key
 	EventPullFailed     EventKind = "pull_failed"    // a network's conversions could not all be read
+	EventOfferFull      EventKind = "offer_full"     // a campaign sends its spare creative instead
 	EventLinkFallback   EventKind = "link_fallback"  // no link domain of the list can be used any more
 )
 

@@ -31,7 +31,7 @@ func Dimensions() []Dimension {
 // Metrics are the sums a report shows; the rates are theirs. Money is in the account's
 // currency.
 type Metrics struct {
-	Sends        int64 // accepted by the provider, whatever came later
+	Sends        int64 // accepted by the provider and not failed since, delivered or not
 	Delivered    int64
 	Undelivered  int64
 	Failed       int64

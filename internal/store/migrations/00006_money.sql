@@ -119,6 +119,8 @@ CREATE TABLE first_clicks (
     at         timestamptz NOT NULL,
     revenue    bigint      NOT NULL DEFAULT 0
 );
+-- The rate at which an offer's clicks convert.
+CREATE INDEX first_clicks_of_offers ON first_clicks (offer_id, at) WHERE offer_id IS NOT NULL;
 INSERT INTO first_clicks (message_id, account_id, click_id, at)
 SELECT DISTINCT ON (message_id) message_id, account_id, id, at FROM clicks WHERE verdict = 'human' ORDER BY message_id, at, id;
 
