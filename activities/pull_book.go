@@ -144,8 +144,12 @@ func (o pulled) told(s models.TransactionState, now time.Time, res *PullPagesRes
 		return t, false
 	}
 	t.Amount, t.Currency = &amount, o.Currency
-	if !s.Sold || !s.Pulled {
-		return t, true // what a postback told of is known by its transaction
+	switch {
+	case !s.Sold:
+		return t, true
+	case !s.Pulled:
+		res.Known++ // a postback told of it, perhaps as something else than a sale
+		return t, false
 	}
 	return o.changed(t, s, now, res)
 }

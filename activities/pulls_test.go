@@ -194,13 +194,13 @@ func TestAPostbackAndAPullOfItAreOneConversion(t *testing.T) {
 	t.Parallel()
 	a := newAffiliate(t, nil)
 	_, err := a.Convert(t.Context(), a.account, []models.Told{{
-		OfferID: a.offer.ID, Kind: models.Sale, TransactionID: "s1", Source: models.ByPostback, At: a.now.Add(-59 * time.Minute), ClickID: a.click,
+		OfferID: a.offer.ID, Kind: models.Lead, TransactionID: "s1", Source: models.ByPostback, At: a.now.Add(-59 * time.Minute), ClickID: a.click,
 	}})
 	require.NoError(t, err)
 	a.far.Set(a.conversion("1", nil))
 	sum, _ := a.pull(0)
 	require.Equal(t, models.Pulled{Rows: 1, Known: 1}, sum)
-	require.Equal(t, "s1 sale credited 20000000 1 20000000 = 1 0 20000000", a.books())
+	require.Equal(t, "s1 lead credited 20000000 1 20000000 = 1 0 20000000", a.books())
 	a.far.Set(a.conversion("1", func(c *networktest.Conversion) { c.Status = "rejected" }))
 	a.pull(0)
 	require.Contains(t, a.books(), " = 1 1 0")

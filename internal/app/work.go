@@ -11,6 +11,7 @@ import (
 	"trackly/internal/fault"
 	"trackly/internal/network"
 	"trackly/internal/reach"
+	"trackly/rules/price"
 	"trackly/workers"
 )
 
@@ -74,7 +75,8 @@ func (a *App) activities() (workers.Activities, error) {
 		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
 		Delivery: &activities.Delivery{
 			Store: a.Store, Providers: a.Providers, Codes: a.Codes, Door: a.Door, Hours: a.Hours, Clock: activities.Clock{Ahead: ahead},
-			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
+			Prices: price.DefaultBook(),
+			Tally:  newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
