@@ -173,5 +173,5 @@ func TestEveryWorkflowIsRegisteredUnderItsName(t *testing.T) {
 	t.Parallel()
 	got := names{}
 	workers.RegisterWorkflows(got)
-	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Import": true, "Domains": true}, got, "a name is data: histories refer to it")
+	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Import": true, "Domains": true, "Revise": true}, got, "a name is data: histories refer to it")
 }

@@ -24,6 +24,7 @@ type Activities struct {
 	Imports   *activities.Imports
 	Lookups   *activities.Lookups
 	Domains   *activities.Domains
+	Clicks    *activities.Clicks
 }
 
 // registry is what both a worker and a replayer offer.
@@ -41,6 +42,7 @@ func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Retention, workflow.RegisterOptions{Name: "Retention"})
 	r.RegisterWorkflowWithOptions(workflows.Import, workflow.RegisterOptions{Name: "Import"})
 	r.RegisterWorkflowWithOptions(workflows.Domains, workflow.RegisterOptions{Name: "Domains"})
+	r.RegisterWorkflowWithOptions(workflows.Revise, workflow.RegisterOptions{Name: "Revise"})
 }
 
 // drain is how long a stopping worker waits for batches on their way. It is longer
@@ -57,6 +59,7 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control.RegisterActivityWithOptions(a.Imports, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Lookups, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Domains, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Clicks, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

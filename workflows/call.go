@@ -22,6 +22,7 @@ var (
 	imports   *activities.Imports
 	lookups   *activities.Lookups
 	domains   *activities.Domains
+	clicks    *activities.Clicks
 )
 
 // call runs an activity and returns its typed result.

@@ -39,6 +39,9 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.ScheduleRetention(ctx); err != nil {
 		a.Log.WarnContext(ctx, "old texts are not redacted until a worker can schedule that", "error", err)
 	}
+	if err := a.Engine.ScheduleRevise(ctx); err != nil {
+		a.Log.WarnContext(ctx, "clicks are not looked at again until a worker can schedule that", "error", err)
+	}
 	if err := a.Engine.ScheduleDomains(ctx); err != nil {
 		a.Log.WarnContext(ctx, "link domains are not checked until a worker can schedule that", "error", err)
 	}
@@ -65,6 +68,7 @@ func (a *App) activities() (workers.Activities, error) {
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
 		Imports:   &activities.Imports{Store: a.Store},
+		Clicks:    &activities.Clicks{Store: a.Store, Now: time.Now},
 		Domains:   &activities.Domains{Store: a.Store, Links: a.Links, Now: time.Now},
 		Lookups:   &activities.Lookups{Store: a.Store, Providers: a.Providers, Door: a.Door, Now: time.Now},
 		Checks:    &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},

@@ -15,8 +15,12 @@ func (s *Store) Settings(ctx context.Context, account models.AccountID) (models.
 }
 
 // SetSettings changes an account's own rules. A frequency cap that is new, or longer than
-// before, learns from the messages which contacts were texted in that time.
+// before, learns from the messages which contacts were texted in that time. Another zone
+// makes the tallies of the account's days anew.
 func (s *Store) SetSettings(ctx context.Context, account models.AccountID, n models.Settings) error {
+	if err := s.setZone(ctx, account, n.Zone); err != nil {
+		return err
+	}
 	res := s.db.WithContext(ctx).Model(&models.Account{}).Where("id = ?", account).
 		Select("zone", "currency", "opt_out_scope", "frequency_hours", "hours_from", "hours_to", "hours_skip_days",
 			"hours_strict", "hours_unknown", "keep_texts_days").Updates(&models.Account{Settings: n})
