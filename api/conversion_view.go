@@ -116,6 +116,10 @@ type newMatch struct {
 }
 
 func (s *Server) matchConversion(ctx context.Context, in *postingTo, body newMatch, bad *fault.Problems) (*reply[conversionView], error) {
+	// What is not the account's is not there, whatever else is wrong.
+	if _, err := s.store.Conversion(ctx, accountOf(ctx), models.ConversionID(in.ID)); err != nil {
+		return nil, err
+	}
 	message, err := numberOf[models.MessageID](body.MessageID, "message")
 	if err != nil {
 		_ = add(bad, complaint("message_id", "is not a message of this account"), nil)
