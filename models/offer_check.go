@@ -161,9 +161,12 @@ func (o Offer) Admits(address string) bool {
 	return false
 }
 
+// isWebURL wants a host that stands there: none that a macro fills in, and none that a
+// password hides.
 func isWebURL(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && len(text) <= maxURL
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil &&
+		!strings.ContainsAny(u.Host, "{}% ") && len(text) <= maxURL
 }
 
 func cut(s string, most int) string {

@@ -174,5 +174,5 @@ func TestEveryWorkflowIsRegisteredUnderItsName(t *testing.T) {
 	t.Parallel()
 	got := names{}
 	workers.RegisterWorkflows(got)
-	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Fold": true, "Import": true, "Domains": true, "Revise": true}, got, "a name is data: histories refer to it")
+	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Fold": true, "Import": true, "Domains": true, "Revise": true, "Pull": true}, got, "a name is data: histories refer to it")
 }

@@ -25,6 +25,7 @@ type Activities struct {
 	Imports   *activities.Imports
 	Lookups   *activities.Lookups
 	Domains   *activities.Domains
+	Pulls     *activities.Pulls
 	Clicks    *activities.Clicks
 }
 
@@ -44,6 +45,7 @@ func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Fold, workflow.RegisterOptions{Name: "Fold"})
 	r.RegisterWorkflowWithOptions(workflows.Import, workflow.RegisterOptions{Name: "Import"})
 	r.RegisterWorkflowWithOptions(workflows.Domains, workflow.RegisterOptions{Name: "Domains"})
+	r.RegisterWorkflowWithOptions(workflows.Pull, workflow.RegisterOptions{Name: "Pull"})
 	r.RegisterWorkflowWithOptions(workflows.Revise, workflow.RegisterOptions{Name: "Revise"})
 }
 
@@ -62,6 +64,7 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control.RegisterActivityWithOptions(a.Imports, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Lookups, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Domains, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Pulls, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Clicks, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})

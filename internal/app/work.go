@@ -9,6 +9,9 @@ import (
 
 	"trackly/activities"
 	"trackly/internal/fault"
+	"trackly/internal/network"
+	"trackly/internal/reach"
+	"trackly/rules/price"
 	"trackly/workers"
 )
 
@@ -45,6 +48,9 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.ScheduleDomains(ctx); err != nil {
 		a.Log.WarnContext(ctx, "link domains are not checked until a worker can schedule that", "error", err)
 	}
+	if err := a.Engine.SchedulePull(ctx); err != nil {
+		a.Log.WarnContext(ctx, "networks' conversions are not pulled until a worker can schedule that", "error", err)
+	}
 	if err := a.Engine.ScheduleFold(ctx); err != nil {
 		a.Log.WarnContext(ctx, "tallies are not kept up until a worker can schedule that; reports take longer", "error", err)
 	}
@@ -56,6 +62,9 @@ func (a *App) Work(ctx context.Context) error {
 	return nil
 }
 
+// networkLimit is how long a network may take over a page of its report.
+const networkLimit = time.Minute
+
 func (a *App) activities() (workers.Activities, error) {
 	ahead, err := a.Config.Delivery.Ahead(time.Now())
 	if err != nil {
@@ -66,12 +75,14 @@ func (a *App) activities() (workers.Activities, error) {
 		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
 		Delivery: &activities.Delivery{
 			Store: a.Store, Providers: a.Providers, Codes: a.Codes, Door: a.Door, Hours: a.Hours, Clock: activities.Clock{Ahead: ahead},
-			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
+			Prices: price.DefaultBook(),
+			Tally:  newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
 		Tallies:   &activities.Tallies{Store: a.Store, Now: time.Now},
 		Imports:   &activities.Imports{Store: a.Store},
+		Pulls:     &activities.Pulls{Store: a.Store, TUNE: network.TUNE{HTTP: reach.NewClient(networkLimit, a.Config.Outbound.Local)}, Now: time.Now},
 		Clicks:    &activities.Clicks{Store: a.Store, Now: time.Now},
 		Domains:   &activities.Domains{Store: a.Store, Links: a.Links, Now: time.Now},
 		Lookups:   &activities.Lookups{Store: a.Store, Providers: a.Providers, Door: a.Door, Now: time.Now},

@@ -11,6 +11,7 @@ import (
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/price"
 	"trackly/rules/segment"
 )
 
@@ -203,9 +204,10 @@ func (w *world) claimAs(c models.Claim, perDay int) []models.MessageID {
 	for _, q := range queued {
 		texts = append(texts, models.Text{
 			MessageID: q.ID, Kind: q.Kind, Phone: q.Phone, Body: "hello", Count: segment.Of("hello"), Place: "US-TX v1", Cap: perDay,
+			Carrier: q.Carrier, AtState: q.AtState, Reserved: q.Segments,
 		})
 	}
-	c.Texts = texts
+	c.Texts, c.Prices = texts, price.DefaultBook()
 	ids, err := w.ClaimMessages(w.t.Context(), c)
 	require.NoError(w.t, err)
 	return ids

@@ -46,7 +46,11 @@ func Play(ctx context.Context, w World) error {
 	if err != nil {
 		return err
 	}
-	campaigns, err := w.campaigns(ctx, c, lists, to)
+	o, err := w.offer(ctx, c)
+	if err != nil {
+		return err
+	}
+	campaigns, err := w.campaigns(ctx, c, lists, to, o)
 	if err != nil {
 		return err
 	}
@@ -56,10 +60,13 @@ func Play(ctx context.Context, w World) error {
 	if err := w.listen(ctx); err != nil {
 		return err
 	}
+	if err := w.answers(ctx, c); err != nil {
+		return err
+	}
 	if err := w.report(ctx, c, campaigns); err != nil {
 		return err
 	}
-	return w.answers(ctx, c)
+	return w.books(ctx, c, o)
 }
 
 func (w World) say(format string, args ...any) { _, _ = fmt.Fprintf(w.Out, format+"\n", args...) }
@@ -92,8 +99,8 @@ type campaign struct {
 
 // campaigns launches one from every list. What does not fit into a contact's hours is
 // dropped, so that the demo comes to its end today.
-func (w World) campaigns(ctx context.Context, c client, lists []list, to audiences) ([]campaign, error) {
-	variants, err := w.variants(ctx, c)
+func (w World) campaigns(ctx context.Context, c client, lists []list, to audiences, o offer) ([]campaign, error) {
+	variants, err := w.variants(ctx, c, o)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +116,7 @@ func (w World) campaigns(ctx context.Context, c client, lists []list, to audienc
 		}
 		all = append(all, made)
 	}
-	w.say("\nLaunching %d campaigns, A/B 60/40. Watch the first: Temporal UI, workflow campaign/%s", len(all), all[0].ID)
+	w.say("\nLaunching %d campaigns, A/B 60/40. Watch the first in the Temporal UI, workflow\ncampaign/%s", len(all), all[0].ID)
 	for _, made := range all {
 		var state object
 		if err := c.post(ctx, "/v1/campaigns/"+made.ID+"/launch", object{}, &state); err != nil {
@@ -119,18 +126,19 @@ func (w World) campaigns(ctx context.Context, c client, lists []list, to audienc
 	return all, nil
 }
 
-func (w World) variants(ctx context.Context, c client) (variants []object, err error) {
+func (w World) variants(ctx context.Context, c client, o offer) (variants []object, err error) {
 	for i, body := range bodies {
 		var creative created
+		name := string(rune('A' + i))
 		err := c.post(ctx, "/v1/creatives", object{
-			"name": "Quote " + string(rune('A'+i)), "body": body,
-			"links": []object{{"url": "https://offers.example/quote?sub1={message_id}&click={click_id}"}},
+			"name": "Quote " + name, "body": body,
+			"links": []object{{"offer_id": o.ID, "parameters": object{"sub1": name}}}, // how the shop knows them apart
 		}, &creative)
 		if err != nil {
 			return nil, err
 		}
 		variants = append(variants, object{
-			"name": string(rune('A' + i)), "creative_id": creative.ID, "percent": []int{60, 40}[i],
+			"name": name, "creative_id": creative.ID, "percent": []int{60, 40}[i],
 		})
 	}
 	return variants, nil

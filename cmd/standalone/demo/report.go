@@ -7,31 +7,31 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"text/tabwriter"
+	"strings"
 	"time"
 )
 
 type report struct {
 	Variants []variant `json:"variants"`
+	Total    metrics   `json:"total"`
 	Reasons  []reason  `json:"reasons"`
-	Test     struct {
-		Advice string `json:"advice"`
-	} `json:"test"`
+	Tests    []test    `json:"tests"`
 }
 
 type variant struct {
-	Name        string `json:"name"`
-	Percent     int    `json:"percent"`
-	Planned     int64  `json:"planned"`
-	Sent        int64  `json:"sent"`
-	Delivered   int64  `json:"delivered"`
-	Undelivered int64  `json:"undelivered"`
-	Failed      int64  `json:"failed"`
-	Skipped     int64  `json:"skipped"`
-	Segments    int64  `json:"segments"`
-	Clicks      int64  `json:"clicks"`
-	Bots        int64  `json:"bot_clicks"`
-	OptOuts     int64  `json:"opt_outs"`
+	Name string `json:"name"`
+	metrics
+}
+
+// test is which variant is best by one metric.
+type test struct {
+	Metric    string `json:"metric"`
+	Leader    string `json:"leader"`
+	Advice    string `json:"advice"`
+	Standings []struct {
+		Name string  `json:"name"`
+		Best float64 `json:"probability_best"`
+	} `json:"standings"`
 }
 
 type reason struct {
@@ -42,13 +42,13 @@ type reason struct {
 
 const (
 	quietFor   = 2 * time.Second
-	listenMost = 25 * time.Second
+	listenMost = 60 * time.Second
 )
 
-// listen waits until people have stopped reacting: a report before that would change
-// while one reads it.
+// listen waits until people have stopped reacting and every postback was answered: a
+// report before that would change while one reads it.
 func (w World) listen(ctx context.Context) error {
-	w.say("People are reading, tapping links and answering STOP ...")
+	w.say("People are reading, tapping links, buying and answering STOP; previews and\nscanners were there before them; the shop posts back ...")
 	limit := time.Now().Add(listenMost)
 	for quiet := time.Now(); time.Since(quiet) < quietFor && time.Now().Before(limit); {
 		if !w.Sandbox.Idle() {
@@ -61,8 +61,8 @@ func (w World) listen(ctx context.Context) error {
 	return nil
 }
 
-// report prints what came of the campaigns: the variants of the first one, and every
-// provider's numbers.
+// report prints what came of the campaigns: the variants, which of them is better, and
+// every provider's numbers.
 func (w World) report(ctx context.Context, c client, campaigns []campaign) error {
 	reports := make([]report, len(campaigns))
 	for i, k := range campaigns {
@@ -70,18 +70,24 @@ func (w World) report(ctx context.Context, c client, campaigns []campaign) error
 			return err
 		}
 	}
-	w.say("")
-	if err := w.table("variant", reports[0].Variants); err != nil {
+	if err := w.variantsOf(reports[0]); err != nil {
 		return err
 	}
-	w.say("\n%s", reports[0].Test.Advice)
-	w.say("")
-	var providers []variant
-	for i, r := range reports {
-		providers = append(providers, r.total(campaigns[i].list.Provider))
-	}
-	if err := w.table("provider", providers); err != nil {
-		return err
+	for i, by := range []string{"provider", "creative"} {
+		rows, total, err := w.sums(ctx, c, by)
+		if err != nil {
+			return err
+		}
+		if rows = append(rows, row{"all", total}); i == 0 {
+			w.say("\nAll campaigns:")
+			if err := w.texts(by, rows); err != nil {
+				return err
+			}
+		}
+		w.say("")
+		if err := w.earnings(by, rows); err != nil {
+			return err
+		}
 	}
 	w.say("\nNot delivered, by reason:")
 	for _, x := range merged(reports) {
@@ -90,26 +96,56 @@ func (w World) report(ctx context.Context, c client, campaigns []campaign) error
 	return nil
 }
 
-func (w World) table(first string, rows []variant) error {
-	t := tabwriter.NewWriter(w.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(t, first+"\tshare\tplanned\tsent\tdelivered\tundelivered\tfailed\tskipped\tsegments\tclicks\tbots\tCTR\topt-outs\t")
-	for _, v := range rows {
-		_, _ = fmt.Fprintf(t, "%s\t%d%%\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f%%\t%d\t\n", v.Name, v.Percent, v.Planned,
-			v.Sent, v.Delivered, v.Undelivered, v.Failed, v.Skipped, v.Segments, v.Clicks, v.Bots, share(v.Clicks, v.Sent), v.OptOuts)
+// variantsOf prints one campaign's variants and which of them is the best by what.
+func (w World) variantsOf(r report) error {
+	var rows []row
+	for _, v := range r.Variants {
+		rows = append(rows, row{v.Name, v.metrics})
 	}
-	return t.Flush()
+	rows = append(rows, row{"all", r.Total})
+	w.say("\nThe first campaign, by variant; money in USD:")
+	if err := w.texts("variant", rows); err != nil {
+		return err
+	}
+	w.say("")
+	if err := w.earnings("variant", rows); err != nil {
+		return err
+	}
+	w.say("\nWhich is better?")
+	for _, t := range r.Tests {
+		for _, s := range t.Standings {
+			if s.Name == t.Leader {
+				w.say("  by %s: %s, with a probability of %s", strings.ReplaceAll(t.Metric, "_", " "), s.Name, chance(s.Best))
+			}
+		}
+		w.say("%s", wrapped(t.Advice, 76, "    "))
+	}
+	return nil
 }
 
-// total adds up a campaign's variants.
-func (r report) total(name string) variant {
-	t := variant{Name: name}
-	for _, v := range r.Variants {
-		t.Percent += v.Percent
-		t.Planned, t.Sent, t.Delivered = t.Planned+v.Planned, t.Sent+v.Sent, t.Delivered+v.Delivered
-		t.Undelivered, t.Failed, t.Skipped = t.Undelivered+v.Undelivered, t.Failed+v.Failed, t.Skipped+v.Skipped
-		t.Segments, t.Clicks, t.Bots, t.OptOuts = t.Segments+v.Segments, t.Clicks+v.Clicks, t.Bots+v.Bots, t.OptOuts+v.OptOuts
+// chance never says that something is sure.
+func chance(p float64) string {
+	if p > 0.999 {
+		return "more than 99.9 %"
 	}
-	return t
+	return fmt.Sprintf("%.1f %%", 100*p)
+}
+
+// wrapped breaks a sentence into lines of at most width, indent included, where it has
+// spaces.
+func wrapped(text string, width int, indent string) string {
+	var lines []string
+	line := indent
+	for word := range strings.FieldsSeq(text) {
+		if line != indent && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), indent
+		}
+		if line != indent {
+			line += " "
+		}
+		line += word
+	}
+	return strings.Join(append(lines, line), "\n")
 }
 
 // merged adds up the campaigns' reasons, the most frequent first.
@@ -128,10 +164,6 @@ func merged(reports []report) []reason {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.State+a.Reason, b.State+b.Reason))
 	})
 	return all
-}
-
-func share(part, whole int64) float64 {
-	return 100 * float64(part) / float64(max(whole, 1))
 }
 
 // byCount lists the reasons, the most frequent first.
