@@ -211,7 +211,7 @@ func TestAReplacedRouteKeepsWhatItSent(t *testing.T) {
 	w.exec(`UPDATE route_providers SET until = (SELECT max(since) FROM route_providers) WHERE provider = 'twilio'`)
 	ids := w.claim(w.take(w.launched(everybody, 100), first), first)
 	w.settle(models.MessageSent, ids[0])
-	require.Equal(t, []string{"bandwidth: sends=1 segments=1", "twilio: sends=2 segments=2"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
+	require.Equal(t, []string{"bandwidth: sends=1 segments=1 cost=4500", "twilio: sends=2 segments=2 cost=9000"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
 	w.exact()
 }
 
@@ -232,6 +232,6 @@ func TestWhatMayBeClaimedAnewIsNotFolded(t *testing.T) {
 	w.exact()
 	w.fold()
 	w.exact()
-	require.Equal(t, []string{"bandwidth: sends=1 segments=1 clicks=1"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
+	require.Equal(t, []string{"bandwidth: sends=1 segments=1 cost=4500 clicks=1"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
 	require.Zero(t, w.count(`SELECT count(*) FROM tally_moves`))
 }
