@@ -28,6 +28,10 @@ func (s *Store) Erase(ctx context.Context, e models.Erasure) (models.Erased, err
 	var done models.Erased
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		done = models.Erased{}
+		// Before any row: a conversion that is being booked would begin totals anew.
+		if err := lockBooks(ctx, tx, e.AccountID); err != nil {
+			return err
+		}
 		// Holding the contact's row keeps out imports and texts with the same phone.
 		contact, err := s.contactFor(ctx, tx, e.Phone, "", nil)
 		if err != nil {
@@ -170,7 +174,7 @@ func leavePhone(ctx context.Context, tx pgx.Tx, account models.AccountID, contac
 		WHERE k.message_id = m.id AND k.account_id = $1 AND k.contact_id = $2 AND `+toPerson, account, contact, left); err != nil {
 		return 0, err
 	}
-	for _, table := range []string{"subscriptions", "inbound_messages", "consents", "suppressions", "texted"} {
+	for _, table := range []string{"subscriptions", "inbound_messages", "consents", "suppressions", "texted", "conversions"} {
 		_, err := tx.Exec(ctx, `UPDATE `+table+` SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2`, account, contact, left)
 		if err != nil {
 			return 0, err
