@@ -86,3 +86,17 @@ func (s *Store) Simple(ctx context.Context, sql string) error {
 	_, err := s.pool.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol)
 	return err
 }
+
+// SumsAndTruth asks a report of what reports are made of, and the same of the messages and
+// the events, in one snapshot.
+func (s *Store) SumsAndTruth(ctx context.Context, q models.ReportQuery) (sums, raw []models.ReportRow, err error) {
+	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		sums, raw = nil, nil
+		err := eachSum(ctx, tx, reported, q, func(r models.ReportRow) error { sums = append(sums, r); return nil })
+		if err != nil {
+			return err
+		}
+		return eachSum(ctx, tx, truth, q, func(r models.ReportRow) error { raw = append(raw, r); return nil })
+	})
+	return sums, raw, err
+}

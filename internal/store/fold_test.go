@@ -211,6 +211,27 @@ func TestAReplacedRouteKeepsWhatItSent(t *testing.T) {
 	w.exec(`UPDATE route_providers SET until = (SELECT max(since) FROM route_providers) WHERE provider = 'twilio'`)
 	ids := w.claim(w.take(w.launched(everybody, 100), first), first)
 	w.settle(models.MessageSent, ids[0])
-	require.Equal(t, []string{"bandwidth: sends=1 segments=1", "twilio: sends=2 segments=2"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
+	require.Equal(t, []string{"bandwidth: sends=1 segments=1 cost=4500", "twilio: sends=2 segments=2 cost=9000"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
 	w.exact()
+}
+
+// A click on a text that is sent again over another route goes with the text.
+func TestWhatMayBeClaimedAnewIsNotFolded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	second := w.list.Routes[0]
+	second.ID, second.Rank, second.Provider = models.NewID[models.RouteID](), 2, "bandwidth"
+	_, err := w.SetRoute(t.Context(), second, token)
+	require.NoError(t, err)
+	ids := w.offered(w.offer(nil))
+	w.tap(ids[0], nil)
+	w.fold()
+	taken := w.takeOf(models.Source{AccountID: w.account, CampaignID: models.CampaignID(w.text(`SELECT id::text FROM campaigns`))}, 0, first)
+	require.NoError(t, w.RequeueAbsent(t.Context(), w.account, ids))
+	w.settle(models.MessageSent, w.claimOver(2, taken, first)...)
+	w.exact()
+	w.fold()
+	w.exact()
+	require.Equal(t, []string{"bandwidth: sends=1 segments=1 cost=4500 clicks=1"}, w.sums(models.ReportQuery{By: []models.Dimension{models.PerProvider}}))
+	require.Zero(t, w.count(`SELECT count(*) FROM tally_moves`))
 }

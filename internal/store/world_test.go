@@ -186,6 +186,18 @@ func (w *world) claim(b models.Batch, holder string) []models.MessageID {
 // claimUnder claims under frequency caps, and a cap of texts a day by the contacts' state.
 func (w *world) claimUnder(b models.Batch, holder string, caps models.Caps, perDay int) []models.MessageID {
 	w.t.Helper()
+	return w.claimAs(models.Claim{Batch: b, Holder: holder, Route: 1, Caps: caps}, perDay)
+}
+
+// claimOver claims everything that is queued in a batch for one of the list's routes.
+func (w *world) claimOver(route int, b models.Batch, holder string) []models.MessageID {
+	w.t.Helper()
+	return w.claimAs(models.Claim{Batch: b, Holder: holder, Route: route}, 0)
+}
+
+func (w *world) claimAs(c models.Claim, perDay int) []models.MessageID {
+	w.t.Helper()
+	b := c.Batch
 	queued, err := w.QueuedMessages(w.t.Context(), b)
 	require.NoError(w.t, err)
 	var texts []models.Text
@@ -195,9 +207,8 @@ func (w *world) claimUnder(b models.Batch, holder string, caps models.Caps, perD
 			Carrier: q.Carrier, AtState: q.AtState, Reserved: q.Segments,
 		})
 	}
-	ids, err := w.ClaimMessages(w.t.Context(), models.Claim{
-		Batch: b, Holder: holder, Route: 1, Texts: texts, Caps: caps, Prices: price.DefaultBook(),
-	})
+	c.Texts, c.Prices = texts, price.DefaultBook()
+	ids, err := w.ClaimMessages(w.t.Context(), c)
 	require.NoError(w.t, err)
 	return ids
 }
