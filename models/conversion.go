@@ -64,6 +64,20 @@ type Told struct {
 	MessageID     MessageID     // else the message, if known
 }
 
+// ConversionFilter says which conversions are meant; what is empty means all.
+type ConversionFilter struct {
+	OfferID OfferID
+	State   ConversionState
+	Kind    ConversionKind
+}
+
+// Rate is what one unit of another currency is worth in the account's.
+type Rate struct {
+	Currency  string
+	Rate      price.Micros
+	ChangedAt time.Time
+}
+
 // Booking says what became of a Told.
 type Booking struct {
 	ID       ConversionID
@@ -86,8 +100,12 @@ type Conversion struct {
 	Currency       string
 	Rate           price.Micros // of the account's currency, for one unit of Currency
 	Earned         price.Micros // by itself, in the account's currency
+	Whole          bool         // it takes back all that is left
 	ClickID        *string
 	NamedMessage   *MessageID
+	ContactID      *ContactID // whom it names
+	MatchedMessage *MessageID // by hand
+	MatchedBy      string
 	State          ConversionState
 	Booked         price.Micros // signed: what the transaction's other events leave of it
 	Counted        int          // 1, 0, or -1 for one that takes a whole conversion back

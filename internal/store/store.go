@@ -17,6 +17,7 @@ import (
 	"gorm.io/gorm/logger"
 
 	"trackly/internal/fault"
+	"trackly/models"
 )
 
 // Options say which database to open and how.
@@ -37,6 +38,8 @@ type Store struct {
 	log      *slog.Logger
 	statuses *gather[statusChange, bool]
 	clicks   *gather[clickOf, landing]
+	// conversions are told one by one
+	conversions *gather[telling, models.Booking]
 	// staging bounds the files that are read at once: each takes a second connection while
 	// it holds one, and all of the pool would wait for each other.
 	staging chan struct{}
@@ -78,6 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{pool: pool, db: db, sealer: seal, phoneKey: o.PhoneKey, log: o.Log, staging: make(chan struct{}, cfg.MaxConns/4)}
 	s.statuses = newGather(s.writeStatuses)
 	s.clicks = newGather(s.writeClicks)
+	s.conversions = newGather(s.writeConversions)
 	return s, nil
 }
 
@@ -85,6 +89,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) Close() {
 	s.statuses.close()
 	s.clicks.close()
+	s.conversions.close()
 	s.pool.Close()
 }
 

@@ -146,9 +146,14 @@ CREATE TABLE conversions (
     rate           bigint      NOT NULL CHECK (rate > 0),
     -- What it earns in the account's currency; a refund's is taken back by booked.
     earned         bigint      NOT NULL CHECK (earned >= 0),
+    whole          boolean     NOT NULL DEFAULT false, -- a reversal of all that is left
     -- Whom it names, if anybody.
     click_id       uuid,
     named_message  bigint,
+    contact_id     bigint,
+    -- The message that somebody matched it to by hand.
+    matched_message bigint,
+    matched_by     text        NOT NULL DEFAULT '',
     -- What the books make of it: worked out anew from all events of its transaction.
     state          text        NOT NULL CHECK (state IN ('credited', 'uncredited', 'unmatched', 'waiting')),
     booked         bigint      NOT NULL DEFAULT 0,             -- signed
@@ -162,7 +167,7 @@ CREATE TABLE conversions (
 CREATE INDEX conversions_by_account ON conversions (account_id, id);
 CREATE INDEX conversions_by_message ON conversions (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX conversions_by_time ON conversions (account_id, at);
-CREATE INDEX conversions_naming_clicks ON conversions (click_id) WHERE click_id IS NOT NULL;
+CREATE INDEX conversions_of_people ON conversions (contact_id) WHERE contact_id IS NOT NULL;
 
 -- An opt-out counts for the last text the person got on that list before.
 ALTER TABLE consents ADD message_id bigint;

@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"trackly/models"
+	"trackly/rules/price"
+)
+
+// differences are what books change, so that sums which others read need no recounting.
+type differences struct {
+	fresh, moved, told []*bookRow
+	moves              []tallyMove
+	totals             map[models.SubscriptionID]*totalsChange
+	stands             map[*bookRow]int
+}
+
+// tallyMove is what a conversion adds to the reports, on its own time.
+type tallyMove struct {
+	of                     *bookRow
+	message                *models.MessageID
+	conversions, reversals int
+	revenue                price.Micros
+}
+
+// totalsChange is what a subscription gains, or loses with an event it was credited for.
+type totalsChange struct {
+	count   int
+	revenue price.Micros
+	last    *time.Time
+	lost    bool
+}
+
+func (d *differences) add(r *bookRow) {
+	switch {
+	case r.was == nil:
+		d.fresh = append(d.fresh, r)
+	case r.State != r.was.State || r.Booked != r.was.Booked || r.Counted != r.was.Counted ||
+		!same(r.MessageID, r.was.MessageID) || !same(r.MatchedMessage, r.was.MatchedMessage):
+		d.moved = append(d.moved, r)
+	}
+	if r.was != nil && r.more > 0 {
+		d.told = append(d.told, r)
+	}
+	d.addMove(r, &r.Conversion, 1)
+	if r.was != nil {
+		d.addMove(r, r.was, -1)
+	}
+}
+
+// addMove joins what stays with the same message to one move; most are then nothing.
+func (d *differences) addMove(r *bookRow, c *models.Conversion, sign int) {
+	m := tallyMove{of: r, message: c.MessageID, revenue: c.Booked * price.Micros(sign)}
+	switch c.Counted {
+	case 1:
+		m.conversions = sign
+	case -1:
+		m.reversals = sign
+	}
+	if last := len(d.moves) - 1; last >= 0 && d.moves[last].of == r && same(d.moves[last].message, m.message) {
+		l := &d.moves[last]
+		l.conversions, l.reversals, l.revenue = l.conversions+m.conversions, l.reversals+m.reversals, l.revenue+m.revenue
+	} else {
+		d.moves = append(d.moves, m)
+	}
+	if c.SubscriptionID == nil {
+		return
+	}
+	t := d.totals[*c.SubscriptionID]
+	if t == nil {
+		t = &totalsChange{}
+		d.totals[*c.SubscriptionID] = t
+	}
+	t.count, t.revenue = t.count+sign*c.Counted, t.revenue+m.revenue
+	switch {
+	case c.Counted == 1 && sign < 0:
+		t.lost = true
+	case c.Counted == 1 && (t.last == nil || c.At.After(*t.last)):
+		t.last = &c.At
+	}
+}
+
+func (d *differences) addStands(all []stand, sign int) {
+	for _, s := range all {
+		d.stands[s.row] += sign * s.n
+	}
+}
+
+func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// write obeys the order of locks: totals, then the offers' days. All of it is one round trip.
+func (d *differences) write(ctx context.Context, tx pgx.Tx) error {
+	var batch pgx.Batch
+	queueFresh(&batch, d.fresh)
+	queueMoved(&batch, d.moved)
+	d.queueTold(&batch)
+	d.queueMoves(&batch)
+	d.queueTotals(&batch)
+	d.queueDays(&batch)
+	if batch.Len() == 0 {
+		return nil
+	}
+	return tx.SendBatch(ctx, &batch).Close()
+}
+
+func (d *differences) queueTold(batch *pgx.Batch) {
+	if len(d.told) == 0 {
+		return
+	}
+	ids, more := make([]models.ConversionID, len(d.told)), make([]int32, len(d.told))
+	for i, r := range d.told {
+		ids[i], more[i] = r.ID, int32(r.more) //nolint:gosec // some hundreds
+	}
+	batch.Queue(`UPDATE conversions c SET repeats = c.repeats + w.more
+		FROM unnest($1::uuid[], $2::int[]) AS w (id, more) WHERE c.id = w.id`, ids, more)
+}
+
+func (d *differences) queueMoves(batch *pgx.Batch) {
+	var accounts []models.AccountID
+	var messages []*models.MessageID
+	var offers []models.OfferID
+	var times []time.Time
+	var conversions, reversals []int32
+	var revenue []price.Micros
+	for _, m := range d.moves {
+		if m.conversions == 0 && m.reversals == 0 && m.revenue == 0 {
+			continue
+		}
+		accounts, messages = append(accounts, m.of.AccountID), append(messages, m.message)
+		offers, times = append(offers, m.of.OfferID), append(times, m.of.At)
+		conversions, reversals = append(conversions, int32(m.conversions)), append(reversals, int32(m.reversals)) //nolint:gosec // -1 to 1
+		revenue = append(revenue, m.revenue)
+	}
+	if len(accounts) > 0 {
+		batch.Queue(`INSERT INTO tally_moves (account_id, message_id, offer_id, at, conversions, reversals, revenue)
+			SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::int[], $6::int[], $7::bigint[])`,
+			accounts, messages, offers, times, conversions, reversals, revenue)
+	}
+}
+
+// queueTotals changes the totals of whom the events are credited to. Of somebody erased none
+// are begun. When one was taken away the last conversion is looked up, by a statement of its
+// own: it must see what was written by whoever held the row before.
+func (d *differences) queueTotals(batch *pgx.Batch) {
+	var ids, lost []models.SubscriptionID
+	var counts []int32
+	var revenue []price.Micros
+	var last []*time.Time
+	for _, id := range slices.Sorted(maps.Keys(d.totals)) {
+		t := d.totals[id]
+		if t.count == 0 && t.revenue == 0 && !t.lost {
+			continue
+		}
+		ids, counts = append(ids, id), append(counts, int32(t.count)) //nolint:gosec // some hundreds
+		revenue, last = append(revenue, t.revenue), append(last, t.last)
+		if t.lost {
+			lost = append(lost, id)
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	batch.Queue(`INSERT INTO totals AS t (subscription_id, conversion_count, revenue, last_converted_at)
+		SELECT id, n, revenue, last FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::timestamptz[]) AS w (id, n, revenue, last)
+		 WHERE has_phone(id) ORDER BY id
+		ON CONFLICT (subscription_id) DO UPDATE
+		   SET conversion_count = t.conversion_count + excluded.conversion_count, revenue = t.revenue + excluded.revenue,
+		       last_converted_at = greatest(t.last_converted_at, excluded.last_converted_at)`, ids, counts, revenue, last)
+	if len(lost) > 0 {
+		batch.Queue(`UPDATE totals t SET last_converted_at = (
+			SELECT max(c.at) FROM messages m JOIN conversions c ON c.message_id = m.id
+			 WHERE m.subscription_id = t.subscription_id AND c.counted = 1)
+			WHERE t.subscription_id = ANY ($1::bigint[])`, lost)
+	}
+}
+
+func (d *differences) queueDays(batch *pgx.Batch) {
+	var offers []models.OfferID
+	var times []time.Time
+	var n []int32
+	for r, by := range d.stands {
+		if by != 0 {
+			offers, times, n = append(offers, r.OfferID), append(times, r.At), append(n, int32(by)) //nolint:gosec // -1 to 5
+		}
+	}
+	if len(offers) > 0 {
+		batch.Queue(`INSERT INTO offer_days AS d (offer_id, day, conversions)
+			SELECT o.id, (w.at AT TIME ZONE o.zone)::date AS day, sum(w.n)
+			  FROM unnest($1::uuid[], $2::timestamptz[], $3::int[]) AS w (offer_id, at, n) JOIN offers o ON o.id = w.offer_id
+			 GROUP BY o.id, day HAVING sum(w.n) <> 0 ORDER BY o.id, day
+			ON CONFLICT (offer_id, day) DO UPDATE SET conversions = d.conversions + excluded.conversions`, offers, times, n)
+	}
+}
