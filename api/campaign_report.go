@@ -13,6 +13,7 @@ type reportStore interface {
 	Campaign(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Campaign, error)
 	Progress(ctx context.Context, src models.Source) (models.Progress, error)
 	Report(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Report, error)
+	Settings(ctx context.Context, account models.AccountID) (models.Settings, error)
 }
 
 func (s *Server) reportRoutes() {
@@ -53,40 +54,26 @@ func (s *Server) progress(ctx context.Context, in *OnID) (*reply[progressView], 
 // reportView is what came of a campaign.
 type reportView struct {
 	Progress countsView          `json:"progress"`
+	Currency string              `json:"currency"`
+	Total    metricsView         `json:"total" doc:"Of all variants."`
 	Variants []variantReportView `json:"variants" nullable:"false"`
-	Test     testView            `json:"test" doc:"Which variant is best, by the share of texts whose link a person followed."`
+	Tests    []testView          `json:"tests" nullable:"false" doc:"Which variant is best, by each metric."`
 	Reasons  []reasonView        `json:"reasons" nullable:"false" doc:"Why messages were skipped, failed or undelivered; the most frequent first."`
 }
 
 type variantReportView struct {
-	Variant     int    `json:"variant" doc:"Its number, from 1."`
-	Name        string `json:"name"`
-	Percent     int    `json:"percent"`
-	CreativeID  string `json:"creative_id"`
-	Planned     int64  `json:"planned"`
-	Sent        int64  `json:"sent" doc:"Accepted by the provider, whatever came later."`
-	Delivered   int64  `json:"delivered"`
-	Undelivered int64  `json:"undelivered"`
-	Failed      int64  `json:"failed"`
-	Skipped     int64  `json:"skipped"`
-	Unknown     int64  `json:"unknown"`
-	Segments    int64  `json:"segments" doc:"Of accepted messages."`
-	Clicks      int64  `json:"clicks" doc:"Messages that a person followed a link of."`
-	Bots        int64  `json:"bot_clicks" doc:"Requests of previews, scanners and crawlers."`
-	Unsure      int64  `json:"unsure_clicks" doc:"Requests of which nobody can tell; counted with neither."`
-	OptOuts     int64  `json:"opt_outs" doc:"Contacts who said STOP after this message."`
-}
-
-func variantReportOf(v models.VariantReport) variantReportView {
-	return variantReportView{
-		Variant: v.Variant, Name: v.Name, Percent: v.Percent, CreativeID: string(v.CreativeID), Planned: v.Planned,
-		Sent: v.Sent, Delivered: v.Delivered, Undelivered: v.Undelivered, Failed: v.Failed, Skipped: v.Skipped,
-		Unknown: v.Unknown, Segments: v.Segments, Clicks: v.Clicks, Bots: v.Bots, Unsure: v.Unsure, OptOuts: v.OptOuts,
-	}
+	Variant    int    `json:"variant" doc:"Its number, from 1."`
+	Name       string `json:"name"`
+	Percent    int    `json:"percent"`
+	Spare      bool   `json:"spare,omitempty" doc:"It has no share: it takes over when an offer is full, and is in no test."`
+	CreativeID string `json:"creative_id"`
+	Planned    int64  `json:"planned"`
+	metricsView
 }
 
 // testView is where a test between variants stands.
 type testView struct {
+	Metric    string         `json:"metric" enum:"ctr,conversion,profit_per_send"`
 	Leader    string         `json:"leader,omitempty" doc:"Most probably the best; absent with one variant."`
 	Decided   bool           `json:"decided" doc:"The lead is no chance, however often somebody looked."`
 	Advice    string         `json:"advice" example:"B is better with 97 %, keep sending: the lead can still be chance."`
@@ -94,18 +81,17 @@ type testView struct {
 }
 
 type standingView struct {
-	Name string  `json:"name"`
-	CTR  float64 `json:"ctr" doc:"Clicks over texts sent."`
-	Best float64 `json:"probability_best" doc:"That no other variant is better, from 0 to 1."`
-	Loss float64 `json:"expected_loss" doc:"CTR given up on average by choosing this variant now."`
+	Name  string  `json:"name"`
+	Value float64 `json:"value" doc:"The metric as measured: a rate over sends, or units of the currency a send."`
+	Best  float64 `json:"probability_best" doc:"That no other variant is better, from 0 to 1."`
+	Loss  float64 `json:"expected_loss" doc:"How much of the metric is given up on average by choosing this variant now."`
 }
 
-func testOf(r models.Report) testView {
-	arms := r.Arms()
-	advice := experiment.Advise(experiment.ByCTR, arms)
-	v := testView{Leader: advice.Leader, Decided: advice.Decided, Advice: advice.Text, Standings: []standingView{}}
-	for _, s := range experiment.Judge(experiment.ByCTR, arms) {
-		v.Standings = append(v.Standings, standingView{Name: s.Name, CTR: s.Value, Best: s.Best, Loss: s.Loss})
+func testOf(by experiment.Metric, arms []experiment.Arm) testView {
+	advice := experiment.Advise(by, arms)
+	v := testView{Metric: string(by), Leader: advice.Leader, Decided: advice.Decided, Advice: advice.Text, Standings: []standingView{}}
+	for _, s := range experiment.Judge(by, arms) {
+		v.Standings = append(v.Standings, standingView(s))
 	}
 	return v
 }
@@ -121,9 +107,22 @@ func (s *Server) report(ctx context.Context, in *OnID) (*reply[reportView], erro
 	if err != nil {
 		return nil, err
 	}
-	v := reportView{Progress: countsOf(r.Progress), Variants: []variantReportView{}, Test: testOf(r), Reasons: []reasonView{}}
+	set, err := s.store.Settings(ctx, accountOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	v := reportView{
+		Progress: countsOf(r.Progress), Currency: set.Currency, Total: metricsOf(r.Total(), set.Currency),
+		Variants: []variantReportView{}, Tests: []testView{}, Reasons: []reasonView{},
+	}
+	for _, by := range experiment.Metrics() {
+		v.Tests = append(v.Tests, testOf(by, r.Arms()))
+	}
 	for _, x := range r.Variants {
-		v.Variants = append(v.Variants, variantReportOf(x))
+		v.Variants = append(v.Variants, variantReportView{
+			Variant: x.Variant, Name: x.Name, Percent: x.Percent, Spare: x.Spare, CreativeID: string(x.CreativeID), Planned: x.Planned,
+			metricsView: metricsOf(x.Metrics, set.Currency),
+		})
 	}
 	for _, x := range r.Reasons {
 		v.Reasons = append(v.Reasons, reasonView{State: string(x.State), Reason: x.Reason, Count: x.Count})

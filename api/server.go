@@ -40,6 +40,7 @@ type Store interface {
 	previewStore
 	campaignStore
 	reportStore
+	sumStore
 	messageStore
 	whyStore
 	singleStore
@@ -185,6 +186,7 @@ func (s *Server) routes() {
 	s.campaignRoutes()
 	s.steerRoutes()
 	s.reportRoutes()
+	s.sumRoutes()
 	s.messageRoutes()
 	s.singleRoutes()
 	s.whyRoutes()

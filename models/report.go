@@ -2,24 +2,15 @@ package models
 
 import "trackly/rules/experiment"
 
-// VariantReport counts what one variant did.
+// VariantReport is what one variant did.
 type VariantReport struct {
-	Variant     int
-	Name        string
-	Percent     int
-	CreativeID  CreativeID
-	Planned     int64
-	Sent        int64 // accepted by the provider, whatever came later
-	Delivered   int64
-	Undelivered int64
-	Failed      int64
-	Skipped     int64
-	Unknown     int64
-	Segments    int64 // of accepted messages
-	Clicks      int64 // messages that a person followed a link of
-	Bots        int64 // requests of machines
-	Unsure      int64 // requests of which nobody can tell; counted with neither
-	OptOuts     int64 // contacts who said STOP after this message
+	Variant    int
+	Name       string
+	Percent    int
+	Spare      bool // it has no share: it takes over when an offer is full
+	CreativeID CreativeID
+	Planned    int64
+	Metrics
 }
 
 // ReasonCount counts the messages of one state and reason.
@@ -29,13 +20,27 @@ type ReasonCount struct {
 	Count  int64
 }
 
-// Arms are the variants as a test between them sees them. What they earn is not known yet.
+// Arms are the variants as a test between them sees them. A spare variant got its people
+// when the others had to stop, not by chance, so it is no part of the test.
 func (r Report) Arms() []experiment.Arm {
-	arms := make([]experiment.Arm, len(r.Variants))
-	for i, v := range r.Variants {
-		arms[i] = experiment.Arm{Name: v.Name, Sends: v.Sent, Clicks: v.Clicks}
+	arms := make([]experiment.Arm, 0, len(r.Variants))
+	for _, v := range r.Variants {
+		if !v.Spare {
+			arms = append(arms, experiment.Arm{
+				Name: v.Name, Sends: v.Sends, Clicks: v.Clicks, Conversions: v.Conversions - v.Reversals,
+				Revenue: v.Revenue.Units(), Cost: v.Cost.Units(),
+			})
+		}
 	}
 	return arms
+}
+
+// Total adds the variants up.
+func (r Report) Total() (m Metrics) {
+	for _, v := range r.Variants {
+		m = m.Plus(v.Metrics)
+	}
+	return m
 }
 
 // Report is what came of a campaign.

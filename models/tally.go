@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strconv"
 	"time"
 
 	"trackly/rules/price"
@@ -60,6 +61,9 @@ func (m Metrics) Plus(o Metrics) Metrics {
 		Revenue: m.Revenue + o.Revenue, OptOuts: m.OptOuts + o.OptOuts,
 	}
 }
+
+// VariantKey is how a report names a campaign's variant.
+func VariantKey(c CampaignID, number int) string { return string(c) + "/" + strconv.Itoa(number) }
 
 // ReportQuery asks for sums. Days are of the account's zone.
 type ReportQuery struct {

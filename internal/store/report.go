@@ -8,8 +8,7 @@ import (
 	"trackly/models"
 )
 
-// Report counts what came of a campaign, by variant and by reason. It reads the rows
-// themselves: nothing is counted twice, and nothing is remembered that could be stale.
+// Report counts what came of a campaign, by variant and by reason.
 func (s *Store) Report(ctx context.Context, account models.AccountID, id models.CampaignID) (models.Report, error) {
 	var r models.Report
 	c, err := s.Campaign(ctx, account, id)
@@ -26,42 +25,38 @@ func (s *Store) Report(ctx context.Context, account models.AccountID, id models.
 	return r, err
 }
 
+// variantReports gives every variant, those that did nothing too.
 func (s *Store) variantReports(ctx context.Context, c models.Campaign) ([]models.VariantReport, error) {
 	rows, err := s.pool.Query(ctx, `
-		WITH sent AS MATERIALIZED (
-			SELECT m.id, m.variant, m.state, m.segments, m.subscription_id, m.sent_at
+		WITH planned AS (
+			SELECT m.variant, count(*) AS n
 			  FROM batches b JOIN messages m ON m.id >= b.id AND m.id < b.id + $3
-			 WHERE b.account_id = $1 AND b.campaign_id = $2
-		), clicked AS (
-			SELECT s.variant, count(DISTINCT k.message_id) FILTER (WHERE k.verdict = 'human') AS n,
-			       count(*) FILTER (WHERE k.verdict = 'bot') AS bots, count(*) FILTER (WHERE k.verdict = 'unsure') AS unsure
-			  FROM sent s JOIN clicks k ON k.message_id = s.id GROUP BY s.variant
-		), stopped AS (
-			SELECT s.variant, count(*) AS n
-			  FROM sent s JOIN subscriptions u ON u.id = s.subscription_id AND u.opted_out_at >= s.sent_at
-			 GROUP BY s.variant
+			 WHERE b.account_id = $1 AND b.campaign_id = $2 GROUP BY m.variant
 		)
-		SELECT v.number, v.name, v.percent, v.creative_id::text, count(s.id),
-		       count(*) FILTER (WHERE s.state IN ('sent', 'delivered', 'undelivered')),
-		       count(*) FILTER (WHERE s.state = 'delivered'),
-		       count(*) FILTER (WHERE s.state = 'undelivered'),
-		       count(*) FILTER (WHERE s.state = 'failed'),
-		       count(*) FILTER (WHERE s.state = 'skipped'),
-		       count(*) FILTER (WHERE s.state = 'unknown'),
-		       coalesce(sum(s.segments) FILTER (WHERE s.state IN ('sent', 'delivered', 'undelivered')), 0),
-		       coalesce(max(k.n), 0), coalesce(max(k.bots), 0), coalesce(max(k.unsure), 0), coalesce(max(o.n), 0)
-		  FROM variants v
-		  LEFT JOIN sent s ON s.variant = v.number
-		  LEFT JOIN clicked k ON k.variant = v.number
-		  LEFT JOIN stopped o ON o.variant = v.number
-		 WHERE v.campaign_id = $2
-		 GROUP BY v.number, v.name, v.percent, v.creative_id ORDER BY v.number`,
-		c.AccountID, c.ID, models.BatchSize)
+		SELECT v.number, v.name, v.percent, v.spare, v.creative_id::text, coalesce(p.n, 0)
+		  FROM variants v LEFT JOIN planned p ON p.variant = v.number
+		 WHERE v.campaign_id = $2 ORDER BY v.number`, c.AccountID, c.ID, models.BatchSize)
 	if err != nil {
 		return nil, explain(err, "report")
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.VariantReport])
-	return out, explain(err, "report")
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v models.VariantReport, err error) {
+		return v, row.Scan(&v.Variant, &v.Name, &v.Percent, &v.Spare, &v.CreativeID, &v.Planned)
+	})
+	if err != nil {
+		return nil, explain(err, "report")
+	}
+	sums, err := s.Sums(ctx, models.ReportQuery{AccountID: c.AccountID, CampaignID: c.ID, By: []models.Dimension{models.PerVariant}})
+	if err != nil {
+		return nil, err
+	}
+	did := map[string]models.Metrics{}
+	for _, r := range sums {
+		did[r.Keys[0]] = r.Metrics
+	}
+	for i := range out {
+		out[i].Metrics = did[models.VariantKey(c.ID, out[i].Variant)]
+	}
+	return out, nil
 }
 
 func (s *Store) reasonCounts(ctx context.Context, c models.Campaign) ([]models.ReasonCount, error) {

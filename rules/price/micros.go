@@ -27,6 +27,10 @@ func (m Micros) String() string {
 	return fmt.Sprintf("%s%d.%s", sign, abs/uint64(Unit), decimals+strings.Repeat("0", max(0, 2-len(decimals))))
 }
 
+// Units gives the amount as a fraction of the unit, for rates and estimates: it is no
+// longer exact, and nothing may be booked from it.
+func (m Micros) Units() float64 { return float64(m) / float64(Unit) }
+
 // times multiplies amounts from 0. A product beyond 63 bits sticks at the largest amount:
 // a budget must refuse it, which a negative number would not do.
 func (m Micros) times(n int64) Micros {
