@@ -91,7 +91,7 @@ func (s *Server) putContacts(ctx context.Context, in *postingMuch, body newConta
 	if err != nil {
 		return nil, err
 	}
-	rows, rest := byRow(*bad, len(body.Contacts))
+	rows, rest := byRow(*bad, "contacts", len(body.Contacts))
 	if err := rest.Err("the request"); err != nil {
 		return nil, err
 	}
@@ -112,11 +112,11 @@ func (s *Server) putContacts(ctx context.Context, in *postingMuch, body newConta
 	return &reply[putManyView]{Body: putManyViewOf(done)}, nil
 }
 
-// byRow parts what the schema found wrong with single contacts from the rest.
-func byRow(bad fault.Problems, n int) (rows []fault.Problems, rest fault.Problems) {
+// byRow parts what the schema found wrong with single items of a list from the rest.
+func byRow(bad fault.Problems, list string, n int) (rows []fault.Problems, rest fault.Problems) {
 	rows = make([]fault.Problems, n)
 	for _, p := range bad {
-		inside, ok := strings.CutPrefix(p.Where, "contacts[")
+		inside, ok := strings.CutPrefix(p.Where, list+"[")
 		number, where, closed := strings.Cut(inside, "]")
 		i, err := strconv.Atoi(number)
 		if !ok || !closed || err != nil || i < 0 || i >= n {

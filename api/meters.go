@@ -15,10 +15,11 @@ import (
 
 // meters are this package's metrics. No label holds anything a stranger can choose.
 type meters struct {
-	requests *prometheus.HistogramVec
-	clicks   *prometheus.CounterVec
-	inbound  *prometheus.CounterVec
-	statuses *prometheus.CounterVec
+	requests    *prometheus.HistogramVec
+	clicks      *prometheus.CounterVec
+	inbound     *prometheus.CounterVec
+	statuses    *prometheus.CounterVec
+	conversions *prometheus.CounterVec
 }
 
 func newMeters(reg prometheus.Registerer) (*meters, error) {
@@ -33,8 +34,11 @@ func newMeters(reg prometheus.Registerer) (*meters, error) {
 		clicks:   counter("trackly_clicks_total", "Requests to short links, by what became of them.", "result"),
 		inbound:  counter("trackly_inbound_total", "Texts from people, by how they were read.", "verdict"),
 		statuses: counter("trackly_status_callbacks_total", "Status callbacks of providers, by what they changed.", "result"),
+		conversions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "trackly_conversions_total", Help: "Conversions we were told of, by how and by what became of them.",
+		}, []string{"source", "outcome"}),
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.clicks, m.inbound, m.statuses} {
+	for _, c := range []prometheus.Collector{m.requests, m.clicks, m.inbound, m.statuses, m.conversions} {
 		if err := reg.Register(c); err != nil {
 			return nil, fault.Wrap(err, fault.Internal, "the API's metrics cannot be registered")
 		}

@@ -81,7 +81,7 @@ func (s *Server) failed(err error, c echo.Context) {
 		return
 	}
 	path := c.Request().URL.Path
-	program := strings.HasPrefix(path, "/v1") || strings.HasPrefix(path, "/webhooks/")
+	program := strings.HasPrefix(path, "/v1") || strings.HasPrefix(path, "/webhooks/") || strings.HasPrefix(path, "/postback/")
 	if known, ok := errors.AsType[*echo.HTTPError](err); ok {
 		if known.Code == http.StatusNotFound && !program {
 			err = s.notFound(c)

@@ -37,6 +37,8 @@ type Store interface {
 	lookupStore
 	creativeStore
 	offerStore
+	postbackStore
+	tellingStore
 	previewStore
 	campaignStore
 	reportStore
@@ -111,6 +113,7 @@ type Server struct {
 	api      huma.API
 	meters   *meters
 	dialled  *dialled
+	secrets  *secrets
 	statuses chan struct{} // one place for each status callback in progress
 	imports  chan struct{} // one place for each upload in progress
 	verdicts *verdict.Rules
@@ -147,6 +150,7 @@ func New(o Options) (*Server, error) {
 		scans: make(chan struct{}, scansAtOnce), verdicts: o.Verdicts,
 	}
 	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
+	s.secrets = newSecrets(o.Store, o.Now)
 	s.routes()
 	s.openAPI, err = json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 	if err != nil {
@@ -181,6 +185,7 @@ func (s *Server) routes() {
 	s.exportRoutes()
 	s.creativeRoutes()
 	s.offerRoutes()
+	s.conversionRoutes()
 	s.previewRoutes()
 	s.audienceRoutes()
 	s.campaignRoutes()
@@ -200,5 +205,6 @@ func (s *Server) routes() {
 	s.documentProblems()
 	s.webhookRoutes()
 	s.pageRoutes()
+	s.postbackRoutes()
 	s.linkRoutes()
 }

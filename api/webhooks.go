@@ -39,12 +39,17 @@ func (s *Server) addressed(c echo.Context) (addressee, provider.Webhook, error) 
 	}
 	body := bytes.NewBuffer(make([]byte, 0, min(max(c.Request().ContentLength, 0), webhookLimit)+bytes.MinRead))
 	if _, err := body.ReadFrom(http.MaxBytesReader(c.Response(), c.Request().Body, webhookLimit)); err != nil {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return a, provider.Webhook{}, problem(http.StatusRequestEntityTooLarge, tooLarge)
-		}
-		return a, provider.Webhook{}, problem(http.StatusBadRequest, "the request body broke off")
+		return a, provider.Webhook{}, broken(err)
 	}
 	return a, provider.Webhook{URL: s.signedURL(c.Request()), Header: c.Request().Header, Body: body.Bytes(), Now: s.now()}, nil
+}
+
+// broken explains why a body could not be read to its end.
+func broken(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return problem(http.StatusRequestEntityTooLarge, tooLarge)
+	}
+	return problem(http.StatusBadRequest, "the request body broke off")
 }
 
 // signedURL is the address the provider signed: the configured one, because a proxy may

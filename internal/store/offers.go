@@ -51,6 +51,15 @@ func (s *Store) OfferBySecret(ctx context.Context, hash []byte) (models.Offer, e
 	return o, explain(err, "offer")
 }
 
+// OfferByPixel finds an offer with a pixel on which the click was made. It takes no account:
+// nobody but who followed the link knows the click's id.
+func (s *Store) OfferByPixel(ctx context.Context, id models.OfferID, click string) (models.Offer, error) {
+	var o models.Offer
+	err := s.db.WithContext(ctx).Take(&o, `id = ? AND pixel AND EXISTS (SELECT FROM clicks k
+		WHERE k.id = ? AND k.offer_id = offers.id AND k.account_id = offers.account_id)`, id, click).Error
+	return o, explain(err, "offer")
+}
+
 // OfferUse reads what an offer has used of its caps on the day of its zone that is now.
 func (s *Store) OfferUse(ctx context.Context, account models.AccountID, id models.OfferID, now time.Time) (models.OfferUse, error) {
 	var u models.OfferUse
