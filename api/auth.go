@@ -18,7 +18,10 @@ type keyStore interface {
 	AccountOf(ctx context.Context, keyText string, at time.Time) (models.AccountID, error)
 }
 
-type accountKey struct{}
+type (
+	accountKey struct{}
+	actorKey   struct{}
+)
 
 // authorized lets a request through that shows a valid API key, and notes whose it is.
 func (s *Server) authorized(ctx huma.Context, next func(huma.Context)) {
@@ -34,7 +37,7 @@ func (s *Server) authorized(ctx huma.Context, next func(huma.Context)) {
 	case err != nil:
 		s.refuse(ctx, s.explain(ctx.Context(), ctx.Operation().OperationID, err))
 	default:
-		next(huma.WithValue(ctx, accountKey{}, account))
+		next(huma.WithValue(huma.WithValue(ctx, accountKey{}, account), actorKey{}, "API key "+key[:min(len(key), models.KeyPrefix)]))
 	}
 }
 
@@ -51,4 +54,10 @@ func (s *Server) refuse(ctx huma.Context, p *Problem) {
 func accountOf(ctx context.Context) models.AccountID {
 	account, _ := ctx.Value(accountKey{}).(models.AccountID)
 	return account
+}
+
+// actorOf is who made the request, as a log of changes may name them.
+func actorOf(ctx context.Context) string {
+	actor, _ := ctx.Value(actorKey{}).(string)
+	return actor
 }

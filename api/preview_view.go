@@ -36,7 +36,9 @@ type moneyView struct {
 	Decimal  string `json:"decimal" doc:"The same amount, for reading." example:"0.0045"`
 }
 
-func moneyOf(m price.Micros) moneyView {
+func moneyOf(m price.Micros) moneyView { return moneyIn(m, currency) }
+
+func moneyIn(m price.Micros, currency string) moneyView {
 	return moneyView{Micros: int64(m), Currency: currency, Decimal: m.String()}
 }
 

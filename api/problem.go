@@ -109,6 +109,14 @@ func (s *Server) explain(ctx context.Context, where string, err error) *Problem 
 	return p
 }
 
+// messageOf is what a rule says to the caller.
+func messageOf(err error) string {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return f.Message
+	}
+	return err.Error()
+}
+
 // asProblem gives huma's own complaints the shape of ours. The offending value is left
 // out: it may be a token or a phone number.
 func asProblem(_ huma.Context, _ string, v any) (any, error) {

@@ -35,6 +35,7 @@ type Store interface {
 	fieldStore
 	lookupStore
 	creativeStore
+	offerStore
 	previewStore
 	campaignStore
 	reportStore
@@ -72,8 +73,9 @@ type Options struct {
 	Prices         price.Book
 	Door           handover.Door // what providers and phones call
 	Hours          *quiethours.Table
-	TrustForwarded bool  // believe X-Forwarded-For: only behind a proxy of one's own
-	ImportLimit    int64 // bytes of a contact file; 1 GiB when not positive
+	Verdicts       *verdict.Rules // nil: with the lists that are shipped
+	TrustForwarded bool           // believe X-Forwarded-For: only behind a proxy of one's own
+	ImportLimit    int64          // bytes of a contact file; 1 GiB when not positive
 	Log            *slog.Logger
 	Metrics        *prometheus.Registry // nil: one of its own
 	Ready          func(ctx context.Context) error
@@ -128,16 +130,17 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	verdicts, err := verdict.New("")
-	if err != nil {
-		return nil, err
+	if o.Verdicts == nil {
+		if o.Verdicts, err = verdict.New(verdict.Lists{}); err != nil {
+			return nil, err
+		}
 	}
 	s := &Server{
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
 		door: o.Door, hours: o.Hours, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
 		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, uploadsAtOnce),
-		scans: make(chan struct{}, scansAtOnce), verdicts: verdicts,
+		scans: make(chan struct{}, scansAtOnce), verdicts: o.Verdicts,
 	}
 	s.dialled = newDialled(o.Store, o.Providers, s.door, o.Now)
 	s.routes()
@@ -172,6 +175,7 @@ func (s *Server) routes() {
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()
+	s.offerRoutes()
 	s.previewRoutes()
 	s.audienceRoutes()
 	s.campaignRoutes()

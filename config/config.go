@@ -19,6 +19,7 @@ type Config struct {
 	API      API
 	Worker   Worker
 	Delivery Delivery
+	Clicks   Clicks
 	Keys     Keys
 	Log      Log
 }
@@ -45,6 +46,8 @@ func defaults() map[string]any {
 		"delivery.settle_after":    "2m",
 		"delivery.give_up_after":   "1h",
 		"delivery.pretend_time":    "",
+		"clicks.networks_file":     "",
+		"clicks.agents_file":       "",
 		"keys.seal":                "",
 		"keys.seal_old":            "",
 		"keys.links":               "",
@@ -80,7 +83,7 @@ func Load(file string) (Config, error) {
 func (c Config) Check() error {
 	var all []error
 	for _, section := range []interface{ check() []error }{
-		c.Database, c.Temporal, c.API, c.Worker, c.Delivery, c.Keys, c.Log,
+		c.Database, c.Temporal, c.API, c.Worker, c.Delivery, c.Clicks, c.Keys, c.Log,
 	} {
 		all = append(all, section.check()...)
 	}

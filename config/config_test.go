@@ -38,8 +38,8 @@ func TestLoad(t *testing.T) {
 		require.ErrorContains(t, err, "max_cons")
 	})
 	t.Run("all mistakes are told at once, with the names to set", func(t *testing.T) {
-		_, err := config.Load(write(t, "database: {url: nonsense}\nworker: {batches: 0}\nlog: {level: loud}\ndelivery: {settle_after: 3s}"))
-		for _, name := range []string{"TRACKLY_DATABASE_URL", "TRACKLY_WORKER_BATCHES", "TRACKLY_LOG_LEVEL", "TRACKLY_DELIVERY_SETTLE_AFTER"} {
+		_, err := config.Load(write(t, "database: {url: nonsense}\nworker: {batches: 0}\nlog: {level: loud}\ndelivery: {settle_after: 3s}\nclicks: {agents_file: agents.txt}"))
+		for _, name := range []string{"TRACKLY_DATABASE_URL", "TRACKLY_WORKER_BATCHES", "TRACKLY_LOG_LEVEL", "TRACKLY_DELIVERY_SETTLE_AFTER", "TRACKLY_CLICKS_AGENTS_FILE"} {
 			require.ErrorContains(t, err, name)
 		}
 	})

@@ -19,13 +19,16 @@ type APIKey struct {
 	RevokedAt *time.Time
 }
 
+// KeyPrefix is how much of a key may be shown: the mark and six characters.
+const KeyPrefix = 10
+
 // NewAPIKey makes a key and returns the only copy of its text there will ever be.
 func NewAPIKey(account AccountID, name string) (APIKey, string) {
 	var raw [24]byte
 	_, _ = rand.Read(raw[:]) // never fails: crypto/rand stops the process instead
 	text := "trk_" + base64.RawURLEncoding.EncodeToString(raw[:])
 	return APIKey{
-		ID: NewID[string](), AccountID: account, Name: name, Prefix: text[:10], Hash: HashAPIKey(text),
+		ID: NewID[string](), AccountID: account, Name: name, Prefix: text[:KeyPrefix], Hash: HashAPIKey(text),
 	}, text
 }
 

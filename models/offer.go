@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strconv"
 	"time"
 
 	"trackly/rules/price"
@@ -65,4 +66,16 @@ type Offer struct {
 // Open reports whether the offer takes clicks at this time, caps aside.
 func (o Offer) Open(at time.Time) bool {
 	return o.Status == OfferActive && (o.EndsAt == nil || at.Before(*o.EndsAt))
+}
+
+// SharePercent writes the share in percent, such as "12.5".
+func (o Offer) SharePercent() string {
+	return strconv.FormatFloat(float64(o.Share)/100, 'f', -1, 64)
+}
+
+// OfferUse is what an offer has used of its caps on one day of its zone.
+type OfferUse struct {
+	Day         time.Time // a date at midnight UTC
+	Clicks      int
+	Conversions int // that stand
 }

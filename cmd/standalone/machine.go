@@ -93,7 +93,7 @@ func (m *machine) configure(context.Context) error {
 	m.cfg = config.Config{
 		Database: config.Database{URL: config.Secret(m.o.databaseURL), MaxConns: 40},
 		Temporal: config.Temporal{Address: fmt.Sprintf("127.0.0.1:%d", m.o.temporalPort), Namespace: "default"},
-		API:      config.API{Listen: m.o.listen, PublicURL: m.o.publicURL, ImportLimit: 1 << 30},
+		API:      config.API{Listen: m.o.listen, PublicURL: m.o.publicURL, ImportLimit: 1 << 30, TrustForwarded: m.o.has(partSandbox) && m.o.local()},
 		Worker:   config.Worker{Batches: 8},
 		Delivery: config.Delivery{Concurrency: 64, RequestTimeout: 5 * time.Second, SettleAfter: 12 * time.Second, GiveUpAfter: m.o.giveUpAfter, PretendTime: m.o.pretendTime},
 		Keys:     config.Keys{Seal: seal, Links: links},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -94,5 +95,16 @@ func (o *options) addresses() map[string]string {
 }
 
 func (o *options) has(part string) bool { return slices.Contains(o.only, part) }
+
+// local reports whether nobody else can reach the API: then what stands in
+// X-Forwarded-For comes from the sandbox's people, whose addresses differ there.
+func (o *options) local() bool {
+	host, _, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return false
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
 
 func (o *options) sandboxURL() string { return "http://" + o.sandbox }

@@ -31,10 +31,14 @@ func (m *machine) openSandbox() (*sandboxPart, error) {
 			Refusals: []sandbox.RefusalShare{{Class: sandbox.BadNumber, Percent: 0.6}, {Class: sandbox.OptedOut, Percent: 0.3}},
 		},
 		People: sandbox.People{
-			On: true, Workers: 32, Click: temptation, StopPercent: 1.5, OtherPercent: 1, PreviewPercent: 5,
+			On: true, Workers: 32, Click: temptation, StopPercent: 1.5, OtherPercent: 1,
 			StopTexts:  []string{"STOP", "stop", "Unsubscribe", "STOP.", "st0p", "stop texting me", "take me off your list"},
 			OtherTexts: []string{"who is this?", "thanks", "ok", "Is this still on?", "don't stop", "not interested", "can I unsubscribe later?"},
-			MinDelay:   200 * time.Millisecond, MaxDelay: 4 * time.Second,
+			Bots: []sandbox.BotShare{
+				{Kind: sandbox.AppleMessages, Percent: 3}, {Kind: sandbox.GoogleMessages, Percent: 2}, {Kind: sandbox.WhatsApp, Percent: 0.5},
+				{Kind: sandbox.HeadScanner, Percent: 1}, {Kind: sandbox.BrowserScanner, Percent: 2},
+			},
+			ShopBase: m.o.sandboxURL(),
 		},
 	})
 	if err != nil {

@@ -21,9 +21,13 @@ const (
 
 // Serve answers HTTP until the context ends, then lets requests on their way finish.
 func (a *App) Serve(ctx context.Context) error {
+	rules, err := verdicts(a.Config.Clicks)
+	if err != nil {
+		return err
+	}
 	server, err := api.New(api.Options{
 		Store: a.Store, Engine: a.Engine, Providers: a.Providers, Codes: a.Codes, Prices: price.DefaultBook(),
-		Door: a.Door, Hours: a.Hours, TrustForwarded: a.Config.API.TrustForwarded,
+		Door: a.Door, Hours: a.Hours, Verdicts: rules, TrustForwarded: a.Config.API.TrustForwarded,
 		ImportLimit: a.Config.API.ImportLimit, Log: a.Log, Metrics: a.Metrics, Ready: a.Ready, Now: time.Now,
 	})
 	if err != nil {

@@ -35,6 +35,7 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 		models.Import{},
 		models.Audience{},
 		models.Field{},
+		models.Offer{},
 	} {
 		s, err := schema.Parse(m, &sync.Map{}, schema.NamingStrategy{})
 		require.NoError(t, err)
@@ -77,6 +78,12 @@ func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 		"inbound_messages.review":  sorted(models.ReviewNone, models.ReviewOpen, models.ReviewKept, models.ReviewOptedOut),
 		"decisions.verdict":        sorted(models.VerdictWait, models.VerdictSkip),
 		"clicks.verdict":           sorted(verdict.Human, verdict.Bot, verdict.Unsure),
+		"offers.network":           sorted(models.NetworkNone, models.NetworkTUNE, models.NetworkEverflow, models.NetworkCake),
+		"offers.payout_type":       sorted(models.PaysAction, models.PaysClick, models.PaysShare),
+		"offers.status":            sorted(models.OfferActive, models.OfferPaused, models.OfferArchived),
+		"conversions.kind":         sorted(models.ConversionKinds()...),
+		"conversions.source":       sorted(models.ByPostback, models.ByPixel, models.ByRequest, models.ByFile, models.ByPull),
+		"conversions.state":        sorted(models.Credited, models.Uncredited, models.Unmatched, models.Waiting),
 		"events.severity":          sorted(models.Info, models.Warning, models.Alert),
 	} {
 		table, name, _ := strings.Cut(column, ".")

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	_ "embed"
 	"net/netip"
 	"regexp"
@@ -35,6 +36,7 @@ const (
 
 // Rules are the lists that Judge looks into. They are safe for concurrent use.
 type Rules struct {
+	own      *regexp.Regexp // nil: none
 	people   *regexp.Regexp
 	previews *regexp.Regexp
 	crawlers patterns
@@ -42,10 +44,15 @@ type Rules struct {
 	memory   memory
 }
 
-// New reads the lists that are shipped. networks replaces the shipped address ranges of
-// data centres when it is not empty: a CIDR a line, # begins a comment. The error is
-// fault.Invalid and names the line.
-func New(networks string) (*Rules, error) {
+// Lists are an operator's own; what is empty changes nothing. # begins a comment.
+type Lists struct {
+	Networks string // in place of the shipped address ranges of data centres: a CIDR a line
+	Agents   string // more machines by their user agents: a regular expression a line
+}
+
+// New reads the lists that are shipped, and an operator's. The error is fault.Invalid and
+// names the line.
+func New(l Lists) (*Rules, error) {
 	r := &Rules{}
 	var err error
 	if r.people, err = regexp.Compile(union(linesOf(peopleList))); err != nil {
@@ -57,10 +64,10 @@ func New(networks string) (*Rules, error) {
 	if r.crawlers, err = patternsOf(linesOf(crawlerList)); err != nil {
 		return nil, err
 	}
-	if networks == "" {
-		networks = networkList
+	if r.own, err = ownAgents(l.Agents); err != nil {
+		return nil, err
 	}
-	r.networks, err = prefixes(networks)
+	r.networks, err = prefixes(cmp.Or(l.Networks, networkList))
 	return r, err
 }
 
@@ -74,30 +81,6 @@ func linesOf(list string) (all []string) {
 }
 
 func union(all []string) string { return "(?:" + strings.Join(all, ")|(?:") + ")" }
-
-func prefixes(list string) (all []netip.Prefix, err error) {
-	n := 0
-	for line := range strings.Lines(list) {
-		n++
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		p, err := netip.ParsePrefix(line)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "line %d of the data centres' address ranges is no CIDR such as 192.0.2.0/24", n)
-		}
-		all = append(all, p.Masked())
-	}
-	slices.SortFunc(all, func(a, b netip.Prefix) int {
-		if c := a.Addr().Compare(b.Addr()); c != 0 {
-			return c
-		}
-		return a.Bits() - b.Bits()
-	})
-	// What lies within another range adds nothing, and would hide it from the search.
-	return slices.CompactFunc(all, func(a, b netip.Prefix) bool { return a.Contains(b.Addr()) }), nil
-}
 
 func (r *Rules) inDataCentre(a netip.Addr) bool {
 	a = a.Unmap()
@@ -126,6 +109,8 @@ func (r *Rules) agent(s string) kind {
 
 func (r *Rules) read(s string) kind {
 	switch {
+	case r.own != nil && r.own.MatchString(s):
+		return crawler
 	case r.people.MatchString(s):
 		return browser
 	case r.previews.MatchString(s):

@@ -34,6 +34,16 @@ const (
 	NoPhone              Reason = "no_browser_known" // a user agent that is neither a browser nor a known machine
 )
 
+// The reasons that only other requests give (Revise).
+const (
+	TooSoon      Reason = "too_soon"      // the text was handed over a moment before
+	EveryLink    Reason = "every_link"    // several links of one message at once
+	AfterMachine Reason = "after_machine" // a machine asked for the same message from there just before
+	Burst        Reason = "burst"         // many people's links from one address within seconds
+	Walk         Reason = "walk"          // many people's links from one address, one after the other
+	AfterLooking Reason = "after_looking" // a messenger or a browser looked ahead in the same moment
+)
+
 // Evidence is what one request says of itself.
 type Evidence struct {
 	Method    string

@@ -22,7 +22,7 @@ const iPhone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebK
 
 func rules(tb testing.TB) *verdict.Rules {
 	tb.Helper()
-	r, err := verdict.New("")
+	r, err := verdict.New(verdict.Lists{})
 	require.NoError(tb, err)
 	return r
 }
@@ -78,7 +78,7 @@ func TestCrawlersAreKnownAndPeopleAreNot(t *testing.T) {
 
 func TestAListOfNetworksIsReadOrRefused(t *testing.T) {
 	t.Parallel()
-	r, err := verdict.New("# ours\n198.51.100.0/24 # a rack\n\n198.51.100.128/25\n2001:db8::/32\n")
+	r, err := verdict.New(verdict.Lists{Networks: "# ours\n198.51.100.0/24 # a rack\n\n198.51.100.128/25\n2001:db8::/32\n"})
 	require.NoError(t, err)
 	for address, want := range map[string]verdict.Is{
 		"198.51.100.7": verdict.Unsure, "198.51.100.200": verdict.Unsure, "198.51.101.7": verdict.Human,
@@ -87,7 +87,7 @@ func TestAListOfNetworksIsReadOrRefused(t *testing.T) {
 		is, _ := r.Judge(verdict.Evidence{Method: "GET", UserAgent: iPhone, Address: netip.MustParseAddr(address)})
 		require.Equal(t, want, is, address)
 	}
-	_, err = verdict.New("198.51.100.0/24\n198.51.100.7\n")
+	_, err = verdict.New(verdict.Lists{Networks: "198.51.100.0/24\n198.51.100.7\n"})
 	require.ErrorContains(t, err, "line 2")
 }
 

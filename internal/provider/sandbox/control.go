@@ -12,9 +12,9 @@ import (
 
 // tally counts what is not a text.
 type tally struct {
-	refused, faults, callbacks, callbacksFailed, retries   atomic.Int64
-	replies, inboundFailed, clicks, clicksFailed, previews atomic.Int64
-	lookups                                                atomic.Int64
+	refused, faults, callbacks, callbacksFailed, retries  atomic.Int64
+	replies, inboundFailed, clicks, clicksFailed          atomic.Int64
+	bots, botsFailed, postbacks, postbacksFailed, lookups atomic.Int64
 }
 
 func (t *tally) callback(texts int, err error) {
@@ -41,9 +41,12 @@ type Stats struct {
 	Replies         int64 `json:"replies"`
 	InboundFailed   int64 `json:"inbound_failed"`
 	Clicks          int64 `json:"clicks"`
-	Previews        int64 `json:"previews"`
 	ClicksFailed    int64 `json:"clicks_failed"`
-	LookUps         int64 `json:"look_ups"` // of phones; the sender pays for each
+	Bots            int64 `json:"bots"` // links opened by machines
+	BotsFailed      int64 `json:"bots_failed"`
+	Postbacks       int64 `json:"postbacks"`        // of the shops that were answered with a yes
+	PostbacksFailed int64 `json:"postbacks_failed"` // tries
+	LookUps         int64 `json:"look_ups"`         // of phones; the sender pays for each
 }
 
 // Stats counts what happened so far.
@@ -61,7 +64,8 @@ func (s *Sandbox) Stats() Stats {
 	st.Waiting = s.callbacks.size()
 	st.Replies, st.InboundFailed = c.replies.Load(), c.inboundFailed.Load()
 	st.Clicks, st.ClicksFailed, st.LookUps = c.clicks.Load(), c.clicksFailed.Load(), c.lookups.Load()
-	st.Previews = c.previews.Load()
+	st.Bots, st.BotsFailed = c.bots.Load(), c.botsFailed.Load()
+	st.Postbacks, st.PostbacksFailed = c.postbacks.Load(), c.postbacksFailed.Load()
 	return st
 }
 

@@ -95,12 +95,12 @@ func TestPeopleClickLinksWithAPhone(t *testing.T) {
 func TestMessengersFetchPreviewsWhateverPeopleDo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Options{DeliveredPercent: 100})
-	lively := newWorld(t, sandbox.Options{DeliveredPercent: 100, People: sandbox.People{On: true, LinkBase: w.app, PreviewPercent: 100}})
+	lively := newWorld(t, sandbox.Options{DeliveredPercent: 100, People: sandbox.People{On: true, LinkBase: w.app, Bots: []sandbox.BotShare{{Kind: sandbox.AppleMessages, Percent: 100}}}})
 	lively.text(t, phone, "Look: go.example.com/abc1234")
 	lively.settle(t)
 	require.Len(t, w.hooksAt("/abc1234"), 1)
 	require.Contains(t, w.hooksAt("/abc1234")[0].agent, "facebookexternalhit")
-	require.EqualValues(t, 1, lively.box.Stats().Previews)
+	require.EqualValues(t, 1, lively.box.Stats().Bots)
 	require.Zero(t, lively.box.Stats().Clicks)
 }
 

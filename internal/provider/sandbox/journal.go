@@ -17,6 +17,9 @@ type entry struct {
 	Finished string  `json:"finished,omitempty"`
 	Stop     *Stop   `json:"stop,omitempty"`
 	Start    *Stop   `json:"start,omitempty"`
+	Shop     *Shop   `json:"shop,omitempty"`
+	Deal     *deal   `json:"deal,omitempty"`
+	Told     string  `json:"told,omitempty"` // an event of a deal
 }
 
 // journal is a file of entries. Each line or batch of lines is one write in append mode, so writers need
@@ -107,5 +110,11 @@ func (s *Sandbox) replay(e entry) {
 		s.book.stopped(*e.Stop)
 	case e.Start != nil:
 		s.book.block(pair{e.Start.Phone, e.Start.Number}, false)
+	case e.Shop != nil:
+		s.market.open(*e.Shop)
+	case e.Deal != nil:
+		s.market.add(e.Deal)
+	case e.Told != "":
+		s.market.tell(e.Told)
 	}
 }

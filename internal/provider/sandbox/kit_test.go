@@ -36,7 +36,9 @@ type world struct {
 // hook is one request the sender got.
 type hook struct {
 	path, method, agent, host string
-	form                      url.Values
+	form                      url.Values // of the body
+	query                     url.Values
+	at                        time.Time
 	header                    http.Header
 	body                      string
 }
@@ -74,7 +76,7 @@ func (w *world) receive(rw http.ResponseWriter, r *http.Request) {
 		rw.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	w.hooks = append(w.hooks, hook{r.URL.Path, r.Method, r.UserAgent(), r.Host, r.PostForm, r.Header, string(raw)})
+	w.hooks = append(w.hooks, hook{r.URL.Path, r.Method, r.UserAgent(), r.Host, r.PostForm, r.URL.Query(), time.Now(), r.Header, string(raw)})
 	if w.yes == 0 {
 		w.yes = http.StatusNoContent
 	}

@@ -89,6 +89,9 @@ func (o *Options) check() error {
 			return fault.New(fault.Invalid, "texts cannot be lost for a reason given")
 		}
 	}
+	if err := o.People.check(); err != nil {
+		return err
+	}
 	return o.Faults.check()
 }
 
@@ -100,8 +103,8 @@ func or[T comparable](v, fallback T) T {
 	return v
 }
 
-// newClient never follows a redirect: a person's click is one request to the link
-// itself, and the offer behind it is on the internet.
+// newClient never follows a redirect: a click is one request to the link itself, and
+// what is behind it is on the internet unless it is a shop of ours.
 func newClient(hosts int) *http.Client {
 	return &http.Client{
 		Timeout:       15 * time.Second,

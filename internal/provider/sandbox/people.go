@@ -2,12 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"io"
-	"net/http"
-	"net/url"
-	"regexp"
-	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -27,28 +21,22 @@ type People struct {
 	StopTexts    []string // empty means "STOP"
 	OtherTexts   []string // empty means a few ordinary answers
 
-	// PreviewPercent is the share of phones whose messenger fetches a text's link by itself,
-	// to show what is behind it, whatever the person does.
-	PreviewPercent float64
+	// Bots are the machines that fetch what a text links to by themselves, whatever the
+	// person does: one of them at most, by their shares.
+	Bots []BotShare
 
-	// MinDelay and MaxDelay bound how long a person takes. Both 0 mean 50 ms and 2 s.
+	// MinDelay and MaxDelay bound how long a person takes from the delivery on. Both 0
+	// mean 4 s and 9 s: nobody reads a text and taps its link within a second.
 	MinDelay, MaxDelay time.Duration
 
 	// LinkBase is where links are opened, such as http://127.0.0.1:8080, with the
 	// link's own host in the Host header: a list's domain has no DNS here. Empty opens
 	// them as they are.
 	LinkBase string
+	// ShopBase is where the sandbox itself is reached. Who is led there goes on to the
+	// shop; everything else behind a link is the internet, where nobody goes.
+	ShopBase string
 }
-
-const mobileAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 " +
-	"(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
-
-// previewAgent is how Apple's Messages asks for a page, as its users have seen in their logs.
-const previewAgent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) " +
-	"Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0"
-
-// linkForm finds links, also those without a scheme.
-var linkForm = regexp.MustCompile(`(?i)https?://[^\s<>"]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>"]+`)
 
 func (p People) withDefaults() People {
 	p.Workers = or(p.Workers, 8)
@@ -59,7 +47,7 @@ func (p People) withDefaults() People {
 		p.OtherTexts = []string{"who is this?", "thanks", "ok", "Is this still on?"}
 	}
 	if p.MaxDelay == 0 {
-		p.MinDelay, p.MaxDelay = 50*time.Millisecond, 2*time.Second
+		p.MinDelay, p.MaxDelay = 4*time.Second, 9*time.Second
 	}
 	return p
 }
@@ -72,9 +60,7 @@ func (s *Sandbox) react(t *text) {
 		return
 	}
 	subject := t.To + "\x00" + t.Body
-	if p.PreviewPercent > 0 && s.dice.roll("preview", subject) < p.PreviewPercent {
-		s.errands.push(p.MinDelay, func(ctx context.Context) { s.visit(ctx, t.Body, previewAgent, &s.tally.previews) })
-	}
+	s.prowl(t, subject)
 	click := p.ClickPercent
 	if p.Click != nil {
 		click = p.Click(t.Body)
@@ -82,7 +68,7 @@ func (s *Sandbox) react(t *text) {
 	var do func(context.Context)
 	switch roll := s.dice.roll("reaction", subject); {
 	case roll < click:
-		do = func(ctx context.Context) { s.visit(ctx, t.Body, mobileAgent, &s.tally.clicks) }
+		do = func(ctx context.Context) { s.tap(ctx, t, subject) }
 	case roll < click+p.StopPercent:
 		do = func(context.Context) { s.say(t, p.StopTexts) }
 	case roll < click+p.StopPercent+p.OtherPercent:
@@ -109,55 +95,4 @@ func (s *Sandbox) say(t *text, choice []string) {
 	if _, err := s.Reply(t.To, t.From, pick); err != nil {
 		s.tally.inboundFailed.Add(1)
 	}
-}
-
-// visit opens the first link of a text once and goes no further.
-func (s *Sandbox) visit(ctx context.Context, body, agent string, done *atomic.Int64) {
-	links := linksIn(body)
-	if len(links) == 0 {
-		return
-	}
-	host, address := s.resolve(links[0])
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil) //nolint:gosec // a person opens what they are sent
-	if err != nil {
-		return
-	}
-	req.Host = host
-	req.Header.Set("User-Agent", agent)
-	req.Header.Set("Accept", "text/html,application/xhtml+xml")
-	res, err := s.o.HTTP.Do(req) //nolint:gosec // a person opens what they are sent
-	if err != nil {
-		s.tally.clicksFailed.Add(1)
-		return
-	}
-	defer func() { _ = res.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // read so that the connection is used again
-	done.Add(1)
-}
-
-func linksIn(body string) []string {
-	links := linkForm.FindAllString(body, -1)
-	for i, l := range links {
-		l = strings.TrimRight(l, ".,;:!?)")
-		if !strings.Contains(l, "://") {
-			l = "http://" + l
-		}
-		links[i] = l
-	}
-	return links
-}
-
-// resolve gives the host a link names and the address at which to open it.
-func (s *Sandbox) resolve(link string) (host, address string) {
-	u, err := url.Parse(link)
-	if err != nil {
-		return "", link
-	}
-	base, err := url.Parse(s.o.People.LinkBase)
-	if err != nil || base.Host == "" {
-		return u.Host, link
-	}
-	host = u.Host
-	u.Scheme, u.Host = base.Scheme, base.Host
-	return host, u.String()
 }

@@ -17,6 +17,7 @@ var errRefused = errors.New("the receiver refused the webhook")
 // parcel is one webhook, ready to post.
 type parcel struct {
 	address, body, kind, agent string
+	method                     string            // empty means POST
 	signed                     map[string]string // headers, as the provider spells them
 	stubborn                   bool              // a refusal is worth another try too
 	strict                     bool              // only 200 is a yes
@@ -30,7 +31,7 @@ func jsonParcel(address, agent string, body []byte) parcel {
 
 // post makes one webhook call.
 func (s *Sandbox) post(ctx context.Context, p parcel) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address, strings.NewReader(p.body))
+	req, err := http.NewRequestWithContext(ctx, or(p.method, http.MethodPost), p.address, strings.NewReader(p.body))
 	if err != nil {
 		return errRefused
 	}

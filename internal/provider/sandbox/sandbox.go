@@ -27,9 +27,11 @@ type Sandbox struct {
 
 	telnyxKey ed25519.PrivateKey // signs Telnyx's webhooks
 	outbox    outbox             // statuses that go together
+	market    market
 
 	callbacks *queue // status callbacks
 	errands   *queue // inbound texts and clicks: slow links must not hold up statuses
+	postbacks *queue // of the shops
 	stop      context.CancelFunc
 	running   sync.WaitGroup
 }
@@ -43,9 +45,10 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s := &Sandbox{
 		o: o, book: newBook(), dice: dice(o.Seed), prefix: newPrefix(), telnyxKey: telnyxKey(o.Seed),
-		callbacks: newQueue(o.Callbacks.Hold), errands: newQueue(false),
+		callbacks: newQueue(o.Callbacks.Hold), errands: newQueue(false), postbacks: newQueue(false),
 	}
 	s.numbers.init()
+	s.market.init()
 	s.faults.Store(&o.Faults)
 	if err := s.open(); err != nil {
 		return nil, err
@@ -64,6 +67,9 @@ func (s *Sandbox) open() error {
 	}
 	s.journal = j
 	s.follow(s.book.unfinished())
+	for _, d := range s.market.deals {
+		s.tellOf(d)
+	}
 	return nil
 }
 
@@ -72,10 +78,11 @@ func (s *Sandbox) Start(ctx context.Context) {
 	ctx, s.stop = context.WithCancel(ctx)
 	s.running.Go(func() { s.callbacks.run(ctx, s.o.Callbacks.Workers) })
 	s.running.Go(func() { s.errands.run(ctx, s.o.People.Workers) })
+	s.running.Go(func() { s.postbacks.run(ctx, postbackWorkers) })
 }
 
-// Close ends the background work, waits for it and closes the journal. Callbacks not
-// yet made are made by the next New on the same journal.
+// Close ends the background work, waits for it and closes the journal. Callbacks
+// and postbacks not yet made are made by the next New on the same journal.
 func (s *Sandbox) Close() error {
 	if s.stop != nil {
 		s.stop()
@@ -91,8 +98,9 @@ func (s *Sandbox) HoldCallbacks() { s.callbacks.hold(true) }
 // ReleaseCallbacks lets held status callbacks go, and those to come.
 func (s *Sandbox) ReleaseCallbacks() { s.callbacks.hold(false) }
 
-// Idle reports whether no webhook is waiting or under way.
-func (s *Sandbox) Idle() bool { return s.callbacks.idle() && s.errands.idle() }
+// Idle reports whether nothing is waiting or under way: no webhook, no person, no
+// postback.
+func (s *Sandbox) Idle() bool { return s.callbacks.idle() && s.errands.idle() && s.postbacks.idle() }
 
 // nextHex is 32 hex digits, unique over restarts.
 func (s *Sandbox) nextHex() string {

@@ -30,6 +30,11 @@ func (s *Sandbox) Handler() http.Handler {
 	mux.HandleFunc("PUT /sandbox/numbers/{phone}", s.putNumber)
 	mux.HandleFunc("GET /sandbox/telnyx-public-key", s.writeTelnyxKey)
 	mux.HandleFunc("POST /sandbox/callbacks/{switch}", s.switchCallbacks)
+	mux.HandleFunc("PUT /sandbox/shops/{name}", s.putShop)
+	mux.HandleFunc("GET /sandbox/advertiser/books", s.writeBooks)
+
+	mux.HandleFunc("GET /shop/{name}", s.shopPage)
+	mux.HandleFunc("POST /shop/{name}", s.postPurchase)
 
 	mux.HandleFunc("GET /{$}", s.phonesPage)
 	mux.HandleFunc("GET /phones/{phone}", s.phonePage)
