@@ -122,6 +122,14 @@ CREATE TABLE first_clicks (
 INSERT INTO first_clicks (message_id, account_id, click_id, at)
 SELECT DISTINCT ON (message_id) message_id, account_id, id, at FROM clicks WHERE verdict = 'human' ORDER BY message_id, at, id;
 
+-- Until when the verdicts on clicks were looked at by the later pass. Those of before have
+-- no evidence; the row is locked by a pass, so that there is one at a time.
+CREATE TABLE revisions (
+    one  boolean PRIMARY KEY DEFAULT true CHECK (one),
+    seen timestamptz NOT NULL
+);
+INSERT INTO revisions (seen) VALUES (now());
+
 -- How much of the account's currency one unit of another is worth, in micro-units.
 CREATE TABLE rates (
     account_id uuid   NOT NULL REFERENCES accounts (id),
