@@ -38,8 +38,8 @@ func (s *Server) sumRoutes() {
 	get(s, cohorts, s.cohorts)
 }
 
-// mostRows bounds an answer that is read into memory; the file has no bound.
-const mostRows = 5000
+// mostSums bounds an answer that is read into memory; the file has no bound.
+const mostSums = 5000
 
 // SumsQuery is a question for sums; exported for huma, as Paging is.
 type SumsQuery struct {

@@ -54,6 +54,7 @@ type Store interface {
 	eventStore
 	webhookStore
 	linkStore
+	shortLinkStore
 	erasureStore
 	exportStore
 	audienceStore
@@ -184,6 +185,7 @@ func (s *Server) routes() {
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()
+	s.shortLinkRoutes()
 	s.offerRoutes()
 	s.conversionRoutes()
 	s.previewRoutes()
