@@ -18,6 +18,10 @@ func (w World) books(ctx context.Context, c client, o offer) error {
 	if err := c.get(ctx, "/v1/reports?offer_id="+o.ID, &ours); err != nil {
 		return err
 	}
+	_, clicks, err := w.sums(ctx, c, "day")
+	if err != nil {
+		return err
+	}
 	all := w.Sandbox.Books()
 	i := slices.IndexFunc(all, func(b sandbox.Books) bool { return b.Shop == shop })
 	if i < 0 {
@@ -25,9 +29,11 @@ func (w World) books(ctx context.Context, c client, o offer) error {
 	}
 	theirs := all[i]
 	stats := w.Sandbox.Stats()
-	w.say("\nThe advertiser's books beside ours, after %d postbacks for %d events:", stats.Postbacks,
+	w.say("\nThe advertiser's books beside ours, after %d postbacks for %d events.\nWho tapped is our judgement; the sandbox knows:", stats.Postbacks,
 		theirs.Total.Sales+theirs.Total.Refunds+theirs.Total.Chargebacks)
-	w.say("  %-22s %12s %12s", "", "advertiser", "Trackly")
+	w.say("  %-22s %12s %12s", "", "the world", "Trackly")
+	w.say("  %-22s %12d %12d", "people who tapped", stats.Clicks, clicks.Clicks)
+	w.say("  %-22s %12d %12d", "machines' requests", stats.Bots, clicks.Bots+clicks.Unsure)
 	w.say("  %-22s %12d %12d", "sales", theirs.Total.Sales, ours.Total.Conversions)
 	w.say("  %-22s %12s", "sold", theirs.Total.Sold)
 	w.say("  %-22s %12s", "refunded", "-"+theirs.Total.Refunded.String())

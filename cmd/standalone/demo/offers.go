@@ -19,8 +19,7 @@ type offer struct {
 // offer makes one, and a shop at the advertiser's that pays for it. Who comes by variant B
 // buys more often.
 func (w World) offer(ctx context.Context, c client) (o offer, err error) {
-	w.say("\nAn offer: a shop that pays USD 0.40 to 2.60 for a sale and tells of it by postback,")
-	w.say("some twice at once, some late, some taken back, and that before the sale is told.")
+	w.say("\nAn offer: a shop that pays USD 0.40 to 2.60 for a sale. Its postbacks come twice,\nlate, or out of order, and some sales are taken back.")
 	err = c.post(ctx, "/v1/offers", object{
 		"name": "Insurance quotes", "url": w.Provider + "/shop/" + shop + "?click_id={click_id}&sub1={sub1}",
 		"payout_type": "cpa", "payout": "1.50", "click_cap": 1_000_000,

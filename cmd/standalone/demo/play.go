@@ -116,7 +116,7 @@ func (w World) campaigns(ctx context.Context, c client, lists []list, to audienc
 		}
 		all = append(all, made)
 	}
-	w.say("\nLaunching %d campaigns, A/B 60/40. Watch the first: Temporal UI, workflow campaign/%s", len(all), all[0].ID)
+	w.say("\nLaunching %d campaigns, A/B 60/40. Watch the first in the Temporal UI, workflow\ncampaign/%s", len(all), all[0].ID)
 	for _, made := range all {
 		var state object
 		if err := c.post(ctx, "/v1/campaigns/"+made.ID+"/launch", object{}, &state); err != nil {

@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -47,7 +48,7 @@ const (
 // listen waits until people have stopped reacting and every postback was answered: a
 // report before that would change while one reads it.
 func (w World) listen(ctx context.Context) error {
-	w.say("People are reading, tapping links, buying and answering STOP; previews and scanners were\nthere before them; the shop posts back ...")
+	w.say("People are reading, tapping links, buying and answering STOP; previews and\nscanners were there before them; the shop posts back ...")
 	limit := time.Now().Add(listenMost)
 	for quiet := time.Now(); time.Since(quiet) < quietFor && time.Now().Before(limit); {
 		if !w.Sandbox.Idle() {
@@ -72,7 +73,7 @@ func (w World) report(ctx context.Context, c client, campaigns []campaign) error
 	if err := w.variantsOf(reports[0]); err != nil {
 		return err
 	}
-	for i, by := range []string{"provider", "creative", "day"} {
+	for i, by := range []string{"provider", "creative"} {
 		rows, total, err := w.sums(ctx, c, by)
 		if err != nil {
 			return err
@@ -114,12 +115,20 @@ func (w World) variantsOf(r report) error {
 	for _, t := range r.Tests {
 		for _, s := range t.Standings {
 			if s.Name == t.Leader {
-				w.say("  by %s: %s, with a probability of %.1f %%", strings.ReplaceAll(t.Metric, "_", " "), s.Name, 100*s.Best)
+				w.say("  by %s: %s, with a probability of %s", strings.ReplaceAll(t.Metric, "_", " "), s.Name, chance(s.Best))
 			}
 		}
 		w.say("%s", wrapped(t.Advice, 76, "    "))
 	}
 	return nil
+}
+
+// chance never says that something is sure.
+func chance(p float64) string {
+	if p > 0.999 {
+		return "more than 99.9 %"
+	}
+	return fmt.Sprintf("%.1f %%", 100*p)
 }
 
 // wrapped breaks a sentence into lines of at most width, indent included, where it has

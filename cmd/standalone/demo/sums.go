@@ -60,7 +60,7 @@ func (w World) sums(ctx context.Context, c client, by string) (rows []row, total
 	for _, r := range s.Rows {
 		name := r.Keys[0].Name
 		if name == "" {
-			name = "no text known"
+			name = "(none)" // of no text we know, or not handed over yet
 		}
 		rows = append(rows, row{name, r.metrics})
 	}

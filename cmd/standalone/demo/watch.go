@@ -41,7 +41,8 @@ func (w World) watch(ctx context.Context, c client, campaigns []campaign) error 
 		show(p, end)
 		if end {
 			seconds := time.Since(began).Seconds()
-			w.say("\nAll sent after %.1f s: %s texts, %s a second.", seconds, thousands(p.Planned), thousands(int64(float64(p.Planned)/seconds)))
+			w.say("\nAll sent after %.1f s: %s texts, %s a second; %d failed, %d skipped.", seconds,
+				thousands(p.Planned), thousands(int64(float64(p.Planned)/seconds)), p.Failed, p.Skipped)
 			return nil
 		}
 		if err := pause(ctx, lookEvery); err != nil {
@@ -130,7 +131,8 @@ func bar(out io.Writer) func(p progress, end bool) {
 				progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("texts"),
 				progressbar.OptionThrottle(lookEvery/2), progressbar.OptionFullWidth())
 		}
-		b.Describe(fmt.Sprintf("%-9s sent %d failed %d skipped %d unknown %d", p.State, p.Sent, p.Failed, p.Skipped, p.Unknown))
+		b.Describe(fmt.Sprintf("%-9s", p.State))
+		b.ChangeMax64(p.Planned) // one campaign is planned before the next
 		_ = b.Set64(p.done())
 		if end {
 			_ = b.Finish()
