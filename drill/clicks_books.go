@@ -89,7 +89,11 @@ const sumsSQL = `
 	UNION ALL SELECT 'people whose revenue is counted wrongly', 0,
 	                 (SELECT count(*) FROM totals t FULL JOIN credited c USING (subscription_id) FULL JOIN paid p USING (subscription_id)
 	                   WHERE coalesce(t.revenue, 0) <> coalesce(c.revenue, 0) + coalesce(p.revenue, 0))
+	UNION ALL SELECT 'people whose conversions are counted wrongly', 0,
+	                 (SELECT count(*) FROM totals t FULL JOIN credited c USING (subscription_id) WHERE coalesce(t.conversion_count, 0) <> coalesce(c.n, 0))
 	UNION ALL SELECT 'days whose clicks are counted wrongly', 0,
 	                 (SELECT count(*) FROM offer_days d
 	                    FULL JOIN (SELECT k.offer_id, (k.at AT TIME ZONE o.zone)::date AS day, count(*) AS n FROM clicks k JOIN offers o ON o.id = k.offer_id GROUP BY 1, 2) k
-	                    USING (offer_id, day) WHERE coalesce(d.clicks, 0) <> coalesce(k.n, 0))`
+	                    USING (offer_id, day) WHERE coalesce(d.clicks, 0) <> coalesce(k.n, 0))
+	UNION ALL SELECT 'conversions that stand, by the offers'' days', (SELECT coalesce(sum(conversions), 0) FROM offer_days)::bigint,
+	                 (SELECT coalesce(sum(counted), 0) FROM conversions)::bigint`

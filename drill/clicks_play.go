@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -110,9 +112,10 @@ func (s *tapping) insist(ctx context.Context, random *rand.Rand) error {
 		a, opened, err = s.tap(ctx, link, machine)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if opened {
+		switch {
+		case opened:
 			s.taps = append(s.taps, a)
-		} else {
+		case !errors.Is(err, syscall.ECONNREFUSED): // nobody was there to store anything
 			s.broken++
 		}
 		return opened || err != nil && ctx.Err() != nil, err

@@ -9,7 +9,7 @@ import (
 type tapsTally struct {
 	Kills     int     `json:"kills"`
 	Taps      int     `json:"taps_answered"`
-	Broken    int     `json:"taps_broken_off"`
+	Broken    int     `json:"taps_broken_off"` // after they reached the API
 	Clicks    int     `json:"clicks_stored"`
 	Postbacks int     `json:"events_told"` // many by two requests at once
 	Seconds   float64 `json:"seconds"`
