@@ -10,6 +10,7 @@ import (
 	"trackly/internal/provider"
 	"trackly/models"
 	"trackly/rules/pace"
+	"trackly/rules/price"
 	"trackly/rules/quiethours"
 	"trackly/rules/shortcode"
 )
@@ -48,6 +49,7 @@ type Delivery struct {
 	Door      handover.Door
 	Hours     *quiethours.Table
 	Clock     Clock // what quiet hours are judged by
+	Prices    price.Book
 	Tally     tally
 	Air       Air // bounds the requests in the air of this process
 	// SettleAfter is the age at which an unknown message is asked after; GiveUpAfter the

@@ -100,7 +100,9 @@ func (t *trip) most(w way, queued int) int {
 
 // admit decides about one message.
 func (g *gate) admit(q models.QueuedMessage, j *judged) (models.Text, bool) {
-	text := models.Text{MessageID: q.ID, Kind: q.Kind, Phone: q.Phone}
+	text := models.Text{
+		MessageID: q.ID, Kind: q.Kind, Phone: q.Phone, Carrier: q.Carrier, AtState: q.AtState, Reserved: q.Segments,
+	}
 	if q.Phone == "" {
 		// Put back into the queue while the person was erased. Left there, it would keep
 		// the batch open for ever.

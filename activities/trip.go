@@ -132,7 +132,7 @@ func (t *trip) fly(ctx context.Context, way way, j judged, places pace.Places) (
 	asked := t.d.Now()
 	got, err := t.d.Store.ClaimMessages(ctx, models.Claim{
 		Batch: t.batch, Holder: t.holder, Route: way.Rank, Texts: texts,
-		Uncalled: !way.caps.FindsTexts, Domain: j.domain,
+		Uncalled: !way.caps.FindsTexts, Domain: j.domain, Prices: t.d.Prices,
 		Caps: models.Caps{AccountHours: t.h.Settings.FrequencyHours, ListHours: t.h.List.FrequencyHours},
 	})
 	if err != nil {

@@ -57,7 +57,7 @@ func TestAStrangerSeesNothing(t *testing.T) {
 // shared are paths with a name that every account may use: a provider's, or one of its
 // own making.
 func shared(path string) bool {
-	return path == "/v1/providers/{name}/codes" || path == "/v1/pace-groups/{name}"
+	return path == "/v1/providers/{name}/codes" || path == "/v1/pace-groups/{name}" || path == "/v1/rates/{currency}"
 }
 
 func (a answer) isOK() {
@@ -77,7 +77,11 @@ func (w *world) oneOfEach() map[string]string {
 	silent := w.do("GET", "/v1/suppressions", nil).want(http.StatusOK).items("items")[0]
 	require.NoError(w.t, w.store.AddEvent(w.t.Context(), models.Event{AccountID: w.account, Kind: models.EventReview, Severity: models.Info, Text: "x"}))
 	require.NoError(w.t, w.store.CountUnheard(w.t.Context(), w.account, "twilio", map[string]int{"1": 1}))
+	offer := w.do("POST", "/v1/offers", anOffer()).want(http.StatusCreated).str("id")
+	told := w.do("POST", "/v1/conversions", map[string]any{"offer_id": offer, "transaction_id": "T"}).want(http.StatusOK).str("id")
+	w.do("PUT", "/v1/rates/EUR", map[string]any{"rate": "1.08"}).want(http.StatusOK)
 	return map[string]string{
+		"/v1/offers/{id}": offer, "/v1/conversions/{id}": told, "/v1/rates/{currency}": "EUR",
 		"/v1/lists/{id}": string(list), "/v1/campaigns/{id}": string(campaign), "/v1/creatives/{id}": string(w.creative()),
 		"/v1/imports/{id}": imp.str("id"), "/v1/messages/{id}": fmt.Sprint(messages[0]), "{contact_id}": contact.str("id"),
 		"/v1/inbound/{id}": said.str("id"), "/v1/suppressions/{id}": silent.str("id"), "/v1/providers/{name}": "twilio",

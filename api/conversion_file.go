@@ -138,7 +138,7 @@ func stopped(err error) error {
 func (t *tellingFile) take(ctx context.Context, row postback.Row) error {
 	if row.Err != nil {
 		t.refuse(row.Line, complaintsOf(row.Err))
-		return nil
+		return nil //nolint:nilerr // the line's, not the file's
 	}
 	t.part, t.lines = append(t.part, toldOf(t.offer.ID, models.ByFile, row.Event)), append(t.lines, row.Line)
 	if len(t.part) < rowsAtATime {

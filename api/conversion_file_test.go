@@ -36,7 +36,7 @@ func TestConversionsByFile(t *testing.T) {
 		got := send(file, "").want(http.StatusOK)
 		require.Equal(t, []any{6.0, 2.0, 1.0, 3.0}, counts(got))
 		refusals := got.items("refusals")
-		require.EqualValues(t, []any{3.0, 5.0, 6.0}, []any{refusals[0]["line"], refusals[1]["line"], refusals[2]["line"]})
+		require.Equal(t, []any{3.0, 5.0, 6.0}, []any{refusals[0]["line"], refusals[1]["line"], refusals[2]["line"]})
 		require.Equal(t, "payout", refusals[0].items("problems")[0]["location"])
 		require.Len(t, refusals[2].items("problems"), 2, "all that is wrong with a line")
 		require.Equal(t, []string{"A sale csv credited 8250000", "D rebill csv unmatched 1000000"}, m.rows("transaction_id, kind, source, state, booked"))

@@ -20,6 +20,7 @@ func (s *Server) conversionRoutes() {
 	bulk.Description = dedup + " One that is refused spoils no other. The results come in the order of the conversions."
 	post(s, bulk, s.createConversions)
 	s.conversionFileRoute()
+	s.conversionViewRoutes()
 }
 
 // newConversion tells of a conversion.

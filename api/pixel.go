@@ -23,7 +23,7 @@ func (s *Server) pixel(c echo.Context) error {
 	outcome, err := s.takePixel(c)
 	s.meters.conversions.WithLabelValues(string(models.ByPixel), outcome).Inc()
 	if outcome == failed {
-		s.explain(c.Request().Context(), c.Path(), err) // writes to the log what is our fault
+		_ = s.explain(c.Request().Context(), c.Path(), err) // writes to the log what is our fault
 	}
 	c.Response().Header().Set("Cache-Control", "private, no-store") // a cached picture is a lost conversion
 	return c.Blob(http.StatusOK, "image/gif", []byte(dot))

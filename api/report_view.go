@@ -100,7 +100,7 @@ func (s *Server) sums(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) > mostRows {
+	if len(rows) > mostSums {
 		return nil, fault.New(fault.Invalid, "the report has %d rows: ask for fewer days, or for /v1/reports.csv", len(rows))
 	}
 	if err := sortRows(rows, in.Sort); err != nil {

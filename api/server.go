@@ -31,6 +31,7 @@ type Store interface {
 	keyStore
 	listStore
 	domainStore
+	connectionStore
 	importStore
 	contactStore
 	fieldStore
@@ -39,6 +40,8 @@ type Store interface {
 	offerStore
 	postbackStore
 	tellingStore
+	conversionStore
+	rateStore
 	previewStore
 	campaignStore
 	reportStore
@@ -65,6 +68,7 @@ type Engine interface {
 	campaignEngine
 	checkEngine
 	importEngine
+	pullEngine
 	inboundEngine
 }
 
@@ -79,6 +83,7 @@ type Options struct {
 	Door           handover.Door // what providers and phones call
 	Hours          *quiethours.Table
 	Links          linkChecker    // nil: link domains are not checked here
+	Local          bool           // networks may be stand-ins on this machine
 	Verdicts       *verdict.Rules // nil: with the lists that are shipped
 	TrustForwarded bool           // believe X-Forwarded-For: only behind a proxy of one's own
 	ImportLimit    int64          // bytes of a contact file; 1 GiB when not positive
@@ -103,6 +108,7 @@ type Server struct {
 	door      handover.Door
 	hours     *quiethours.Table
 	links     linkChecker
+	local     bool
 	trusted   bool
 	limit     int64
 	log       *slog.Logger
@@ -145,7 +151,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		store: o.Store, engine: o.Engine, providers: o.Providers, codes: o.Codes, prices: o.Prices,
-		door: o.Door, hours: o.Hours, links: o.Links, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
+		door: o.Door, hours: o.Hours, links: o.Links, local: o.Local, trusted: o.TrustForwarded, limit: o.ImportLimit, log: o.Log,
 		gatherer: o.Metrics, ready: o.Ready, now: o.Now, meters: m,
 		statuses: make(chan struct{}, statusesAtOnce), imports: make(chan struct{}, uploadsAtOnce),
 		scans: make(chan struct{}, scansAtOnce), verdicts: o.Verdicts,
@@ -178,6 +184,7 @@ func (s *Server) routes() {
 	s.api = s.newAPI()
 	s.listRoutes()
 	s.domainRoutes()
+	s.connectionRoutes()
 	s.importRoutes()
 	s.contactRoutes()
 	s.fieldRoutes()
@@ -188,6 +195,7 @@ func (s *Server) routes() {
 	s.shortLinkRoutes()
 	s.offerRoutes()
 	s.conversionRoutes()
+	s.rateRoutes()
 	s.previewRoutes()
 	s.audienceRoutes()
 	s.campaignRoutes()

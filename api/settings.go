@@ -28,6 +28,7 @@ func (s *Server) settingRoutes() {
 // accountSettings are an account's rules, as read and as changed.
 type accountSettings struct {
 	Zone           *string     `json:"zone,omitempty" doc:"IANA; the account's days." example:"America/New_York"`
+	Currency       *string     `json:"currency,omitempty" doc:"ISO 4217: of every amount. It can change only while the account has no offers, no conversions and has sent nothing that costs." example:"USD"`
 	OptOutScope    *string     `json:"opt_out_scope,omitempty" enum:"list,brand,account" doc:"How far a STOP reaches."`
 	FrequencyHours *int        `json:"frequency_hours,omitempty" minimum:"0" maximum:"720" doc:"Skip whoever got a text of any list in so many hours; 0: never."`
 	Hours          *ownedHours `json:"hours,omitempty" doc:"The account's own hours, in each contact's local time."`
@@ -49,7 +50,7 @@ func settingsViewOf(n models.Settings) accountSettings {
 		days[i] = strings.ToLower(d.String())
 	}
 	return accountSettings{
-		Zone: &n.Zone, OptOutScope: &scope, FrequencyHours: &n.FrequencyHours, UnknownZones: &zones, KeepTextsDays: &n.KeepTextsDays,
+		Zone: &n.Zone, Currency: &n.Currency, OptOutScope: &scope, FrequencyHours: &n.FrequencyHours, UnknownZones: &zones, KeepTextsDays: &n.KeepTextsDays,
 		Hours: &ownedHours{From: &from, To: &to, SkipDays: &days, Strict: &n.HoursStrict},
 	}
 }
@@ -57,6 +58,7 @@ func settingsViewOf(n models.Settings) accountSettings {
 // apply lays the request over the settings and complains of what is no time or day.
 func (a accountSettings) apply(n *models.Settings, bad *fault.Problems) {
 	set(&n.Zone, a.Zone)
+	set(&n.Currency, a.Currency)
 	set(&n.FrequencyHours, a.FrequencyHours)
 	set(&n.KeepTextsDays, a.KeepTextsDays)
 	if a.OptOutScope != nil {

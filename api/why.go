@@ -24,6 +24,26 @@ type whyView struct {
 	MessageID string        `json:"message_id"`
 	State     string        `json:"state" enum:"queued,claimed,sent,delivered,undelivered,failed,skipped,unknown"`
 	Steps     []findingView `json:"steps" nullable:"false" doc:"In order."`
+	Clicks    []clickView   `json:"clicks" nullable:"false" doc:"The requests to its links, in order; of more than 200, the first."`
+}
+
+// clickView is a request to a link of a message.
+type clickView struct {
+	At         time.Time `json:"at"`
+	Link       int       `json:"link" doc:"The number of the link."`
+	Verdict    string    `json:"verdict" enum:"human,bot,unsure" doc:"What is believed now."`
+	Reason     string    `json:"reason" doc:"Why." example:"too_soon"`
+	OwnVerdict string    `json:"own_verdict,omitempty" doc:"What the request alone says; absent unless other requests say something else."`
+	OwnReason  string    `json:"own_reason,omitempty" doc:"Why; absent likewise."`
+	Counts     bool      `json:"counts,omitempty" doc:"It is the one click that counts for the message."`
+}
+
+func clickViewOf(c models.ClickTold) clickView {
+	v := clickView{At: c.At.UTC(), Link: c.Link, Verdict: string(c.Verdict), Reason: string(c.Reason), Counts: c.Counts}
+	if c.Revised() {
+		v.OwnVerdict, v.OwnReason = string(c.OwnVerdict), string(c.OwnReason)
+	}
+	return v
 }
 
 type findingView struct {
@@ -54,9 +74,12 @@ func (s *Server) why(ctx context.Context, in *OnID) (*reply[whyView], error) {
 	if err != nil {
 		return nil, err
 	}
-	v := whyView{MessageID: in.ID, State: string(story.Message.State), Steps: []findingView{}}
+	v := whyView{MessageID: in.ID, State: string(story.Message.State), Steps: []findingView{}, Clicks: []clickView{}}
 	for _, f := range story.Why(s.meaning) {
 		v.Steps = append(v.Steps, findingViewOf(f))
+	}
+	for _, c := range story.Clicks {
+		v.Clicks = append(v.Clicks, clickViewOf(c))
 	}
 	return &reply[whyView]{Body: v}, nil
 }

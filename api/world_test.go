@@ -121,6 +121,7 @@ type engine struct {
 	nudged  []models.ListID
 	checked []workflows.CheckInput
 	imports []models.ImportID
+	pulls   []models.ConnectionID
 	fail    error
 	notYet  error // what Steer answers until a campaign was started
 }
@@ -170,6 +171,15 @@ func (e *engine) StartImport(_ context.Context, imp models.Import) error {
 	defer e.mu.Unlock()
 	if e.fail == nil {
 		e.imports = append(e.imports, imp.ID)
+	}
+	return e.fail
+}
+
+func (e *engine) StartPull(_ context.Context, _ models.AccountID, id models.ConnectionID) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fail == nil {
+		e.pulls = append(e.pulls, id)
 	}
 	return e.fail
 }

@@ -50,6 +50,9 @@ type QueuedMessage struct {
 	Postal     string
 	QueuedAt   time.Time
 	Fields     field.Values
+	Carrier    string
+	AtState    string // where audiences take the contact to be
+	Segments   int    // of an earlier claim that came to nothing
 }
 
 // Value gives what a merge field stands for in this contact's text.
@@ -82,6 +85,9 @@ type Text struct {
 	At        time.Time // its place in the list's pace; not before
 	Until     time.Time // it may not go out from here on; zero: any time
 	Linked    bool      // has a short link in it
+	Carrier   string    // for the reports, like AtState
+	AtState   string
+	Reserved  int // segments that an earlier claim has reserved already
 }
 
 // Decision is a wait or a skip: what kept a message from going out at once.

@@ -1,5 +1,7 @@
 package models
 
+import "trackly/rules/price"
+
 // Claim asks for messages to hand over.
 type Claim struct {
 	Batch  Batch
@@ -7,6 +9,7 @@ type Claim struct {
 	Route  int // the rank of the route they will go over
 	Texts  []Text
 	Caps   Caps
+	Prices price.Book
 	// Uncalled messages go back to the queue when their holder dies before it marked them
 	// as called; others become unknown.
 	Uncalled bool

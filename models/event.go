@@ -25,6 +25,8 @@ const (
 	EventDomainDown     EventKind = "domain_down"
 	EventDomainUp       EventKind = "domain_up"
 	EventDomainRetired  EventKind = "domain_retired" // its burn limit is reached
+	EventPullBlocked    EventKind = "pull_blocked"   // a network refuses its API key
+	EventPullFailed     EventKind = "pull_failed"    // a network's conversions could not all be read
 	EventLinkFallback   EventKind = "link_fallback"  // no link domain of the list can be used any more
 )
 

@@ -100,3 +100,17 @@ func TestAChangeIsToldWithoutTheSecret(t *testing.T) {
 		"addresses": {[]string(nil), []string{"203.0.113.0/24"}},
 	}, o.Differences(after))
 }
+
+func TestAnOffersHostStandsThere(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"https://{sub1}/", "https://{sub1}.example/", "https://good.example@evil.example/", "//evil.example", "javascript:alert(1)",
+		"https://", "https:///x", "http://[::1", "https://a.example/" + strings.Repeat("x", 2048),
+	} {
+		o := anOffer()
+		o.URL, o.FallbackURL = url, url
+		var f *fault.Fault
+		require.ErrorAs(t, o.Check(), &f, url)
+		require.Equal(t, []string{"url", "fallback_url"}, places(f), url)
+	}
+}

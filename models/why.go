@@ -13,8 +13,9 @@ import (
 type Story struct {
 	Message   Message
 	Decisions []Decision
-	Campaign  string // its name; empty for a single text
-	List      List   // with its routes, as they are now
+	Clicks    []ClickTold // in order; of very many, the first
+	Campaign  string      // its name; empty for a single text
+	List      List        // with its routes, as they are now
 	Settings  Settings
 }
 

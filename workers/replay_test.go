@@ -135,6 +135,7 @@ func TestReleasedInputsStillDecode(t *testing.T) {
 	campaign.Paced = true
 	decodes(t, "campaign_2", campaign)
 	decodes(t, "outbox_1", workflows.OutboxInput{AccountID: campaign.AccountID, ListID: campaign.ListID})
+	decodes(t, "fold_1", workflows.FoldInput{Batches: 12, Moves: 345})
 	decodes(t, "import_1", workflows.ImportInput{AccountID: campaign.AccountID, ImportID: "0199c1a0-0000-7000-8000-000000000005", DryRun: true})
 	decodes(t, "check_1", workflows.CheckInput{
 		AccountID: campaign.AccountID, ListID: campaign.ListID, RouteID: "0199c1a0-0000-7000-8000-000000000004", MessageID: 8589934592,
@@ -173,5 +174,5 @@ func TestEveryWorkflowIsRegisteredUnderItsName(t *testing.T) {
 	t.Parallel()
 	got := names{}
 	workers.RegisterWorkflows(got)
-	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Import": true, "Domains": true}, got, "a name is data: histories refer to it")
+	require.Equal(t, names{"Campaign": true, "Outbox": true, "Check": true, "Keeper": true, "Retention": true, "Fold": true, "Import": true, "Domains": true, "Revise": true, "Pull": true}, got, "a name is data: histories refer to it")
 }

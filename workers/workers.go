@@ -21,9 +21,12 @@ type Activities struct {
 	Delivery  *activities.Delivery
 	Checks    *activities.Checks
 	Retention *activities.Retention
+	Tallies   *activities.Tallies
 	Imports   *activities.Imports
 	Lookups   *activities.Lookups
 	Domains   *activities.Domains
+	Pulls     *activities.Pulls
+	Clicks    *activities.Clicks
 }
 
 // registry is what both a worker and a replayer offer.
@@ -39,8 +42,11 @@ func RegisterWorkflows(r registry) {
 	r.RegisterWorkflowWithOptions(workflows.Check, workflow.RegisterOptions{Name: "Check"})
 	r.RegisterWorkflowWithOptions(workflows.Keeper, workflow.RegisterOptions{Name: "Keeper"})
 	r.RegisterWorkflowWithOptions(workflows.Retention, workflow.RegisterOptions{Name: "Retention"})
+	r.RegisterWorkflowWithOptions(workflows.Fold, workflow.RegisterOptions{Name: "Fold"})
 	r.RegisterWorkflowWithOptions(workflows.Import, workflow.RegisterOptions{Name: "Import"})
 	r.RegisterWorkflowWithOptions(workflows.Domains, workflow.RegisterOptions{Name: "Domains"})
+	r.RegisterWorkflowWithOptions(workflows.Pull, workflow.RegisterOptions{Name: "Pull"})
+	r.RegisterWorkflowWithOptions(workflows.Revise, workflow.RegisterOptions{Name: "Revise"})
 }
 
 // drain is how long a stopping worker waits for batches on their way. It is longer
@@ -54,9 +60,12 @@ func New(c client.Client, a Activities, batches int) []worker.Worker {
 	control.RegisterActivityWithOptions(a.Campaigns, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Checks, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Retention, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Tallies, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Imports, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Lookups, activity.RegisterOptions{})
 	control.RegisterActivityWithOptions(a.Domains, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Pulls, activity.RegisterOptions{})
+	control.RegisterActivityWithOptions(a.Clicks, activity.RegisterOptions{})
 	air := worker.New(c, workflows.QueueDelivery, options(batches))
 	air.RegisterActivityWithOptions(a.Delivery, activity.RegisterOptions{})
 	return []worker.Worker{control, air}

@@ -22,6 +22,9 @@ var (
 	imports   *activities.Imports
 	lookups   *activities.Lookups
 	domains   *activities.Domains
+	pulls     *activities.Pulls
+	tallies   *activities.Tallies
+	clicks    *activities.Clicks
 )
 
 // call runs an activity and returns its typed result.
@@ -84,6 +87,20 @@ func staging(ctx workflow.Context, summary string) workflow.Context {
 func lookingUp(ctx workflow.Context, summary string) workflow.Context {
 	policy := patient()
 	policy.MaximumAttempts = 20
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueControl,
+		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    6 * time.Second,
+		RetryPolicy:         policy,
+		Summary:             summary,
+	})
+}
+
+// pulling is for a minute of questions to a network: given up after some minutes, because
+// it is asked again soon anyway.
+func pulling(ctx workflow.Context, summary string) workflow.Context {
+	policy := patient()
+	policy.MaximumAttempts = 8
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           QueueControl,
 		StartToCloseTimeout: 10 * time.Minute,

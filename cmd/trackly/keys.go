@@ -10,8 +10,8 @@ import (
 
 func keysCommand() *cobra.Command {
 	reseal := &cobra.Command{
-		Use: "reseal", Short: "Seal all provider credentials with keys.seal, so that keys.seal_old can go",
-		Long: "Seal all provider credentials with keys.seal, so that keys.seal_old can go.\n\n" +
+		Use: "reseal", Short: "Seal all credentials with keys.seal, so that keys.seal_old can go",
+		Long: "Seal all credentials of providers and networks with keys.seal, so that keys.seal_old can go.\n\n" +
 			"To rotate: move the key from keys.seal to keys.seal_old, make a new keys.seal, restart every process,\n" +
 			"run this, and take keys.seal_old away. It may be stopped and run again.",
 		Args: cobra.NoArgs,
@@ -21,7 +21,11 @@ func keysCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d routes sealed anew; keys.seal_old is not needed any more\n", n)
+				connections, err := st.ResealConnections(cmd.Context())
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d routes and %d connections sealed anew; keys.seal_old is not needed any more\n", n, connections)
 				return err
 			})
 		},

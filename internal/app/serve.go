@@ -27,7 +27,7 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	server, err := api.New(api.Options{
 		Store: a.Store, Engine: a.Engine, Providers: a.Providers, Codes: a.Codes, Prices: price.DefaultBook(),
-		Door: a.Door, Hours: a.Hours, Links: a.Links, Verdicts: rules, TrustForwarded: a.Config.API.TrustForwarded,
+		Door: a.Door, Hours: a.Hours, Links: a.Links, Local: a.Config.Outbound.Local, Verdicts: rules, TrustForwarded: a.Config.API.TrustForwarded,
 		ImportLimit: a.Config.API.ImportLimit, Log: a.Log, Metrics: a.Metrics, Ready: a.Ready, Now: time.Now,
 	})
 	if err != nil {

@@ -9,6 +9,9 @@ import (
 
 	"trackly/activities"
 	"trackly/internal/fault"
+	"trackly/internal/network"
+	"trackly/internal/reach"
+	"trackly/rules/price"
 	"trackly/workers"
 )
 
@@ -39,8 +42,17 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Engine.ScheduleRetention(ctx); err != nil {
 		a.Log.WarnContext(ctx, "old texts are not redacted until a worker can schedule that", "error", err)
 	}
+	if err := a.Engine.ScheduleRevise(ctx); err != nil {
+		a.Log.WarnContext(ctx, "clicks are not looked at again until a worker can schedule that", "error", err)
+	}
 	if err := a.Engine.ScheduleDomains(ctx); err != nil {
 		a.Log.WarnContext(ctx, "link domains are not checked until a worker can schedule that", "error", err)
+	}
+	if err := a.Engine.SchedulePull(ctx); err != nil {
+		a.Log.WarnContext(ctx, "networks' conversions are not pulled until a worker can schedule that", "error", err)
+	}
+	if err := a.Engine.ScheduleFold(ctx); err != nil {
+		a.Log.WarnContext(ctx, "tallies are not kept up until a worker can schedule that; reports take longer", "error", err)
 	}
 	a.Log.InfoContext(ctx, "working", "batches", a.Config.Worker.Batches)
 	<-ctx.Done()
@@ -49,6 +61,9 @@ func (a *App) Work(ctx context.Context) error {
 	}
 	return nil
 }
+
+// networkLimit is how long a network may take over a page of its report.
+const networkLimit = time.Minute
 
 func (a *App) activities() (workers.Activities, error) {
 	ahead, err := a.Config.Delivery.Ahead(time.Now())
@@ -60,11 +75,15 @@ func (a *App) activities() (workers.Activities, error) {
 		Campaigns: &activities.Campaigns{Store: a.Store, Starter: a.Engine, Now: time.Now},
 		Delivery: &activities.Delivery{
 			Store: a.Store, Providers: a.Providers, Codes: a.Codes, Door: a.Door, Hours: a.Hours, Clock: activities.Clock{Ahead: ahead},
-			Tally: newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
+			Prices: price.DefaultBook(),
+			Tally:  newMessageTally(a.Metrics), Air: activities.NewAir(d.Concurrency),
 			SettleAfter: d.SettleAfter, GiveUpAfter: d.GiveUpAfter, Now: time.Now,
 		},
 		Retention: &activities.Retention{Store: a.Store, Now: time.Now},
+		Tallies:   &activities.Tallies{Store: a.Store, Now: time.Now},
 		Imports:   &activities.Imports{Store: a.Store},
+		Pulls:     &activities.Pulls{Store: a.Store, TUNE: network.TUNE{HTTP: reach.NewClient(networkLimit, a.Config.Outbound.Local)}, Now: time.Now},
+		Clicks:    &activities.Clicks{Store: a.Store, Now: time.Now},
 		Domains:   &activities.Domains{Store: a.Store, Links: a.Links, Now: time.Now},
 		Lookups:   &activities.Lookups{Store: a.Store, Providers: a.Providers, Door: a.Door, Now: time.Now},
 		Checks:    &activities.Checks{Store: a.Store, Starter: a.Engine, Providers: a.Providers, Door: a.Door},

@@ -42,6 +42,7 @@ func TestEveryGuardFires(t *testing.T) {
 		"a store that serves HTTP":               {importing("internal/store/x.go", "github.com/labstack/echo/v4"), "belongs to api"},
 		"an adapter that reads models":           {importing("internal/provider/twilio/x.go", "trackly/models"), "knows its provider only"},
 		"one provider's library in another":      {importing("internal/provider/cm/x.go", "github.com/twilio/twilio-go"), "belongs to internal/provider/twilio"},
+		"a network that books":                   {importing("internal/network/x.go", "trackly/internal/store"), "knows no books"},
 		"a check that reads the store":           {importing("internal/linkcheck/x.go", "trackly/internal/store"), "knows no store"},
 		"fault with a dependency":                {importing("internal/fault/x.go", "trackly/models"), "everybody imports fault"},
 		"production code with testkit":           {importing("internal/app/x.go", "trackly/internal/testkit"), "composition root"},

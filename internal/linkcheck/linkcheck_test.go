@@ -52,7 +52,7 @@ func TestADomainMustLeadToThisInstallation(t *testing.T) {
 		"another installation's": {server(t, false, at("theirs")), "another server answers there"},
 		"a parking page":         {server(t, false, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "buy me") }), "another server answers there"},
 		"a server that fails":    {server(t, false, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }), "it answered 502"},
-		"a redirect":             {server(t, false, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", 302) }), "redirects"},
+		"a redirect":             {server(t, false, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }), "redirects"},
 		"a foreign certificate":  {server(t, true, at("ours")), "certificate there is not one that phones accept"},
 		"no HTTPS":               {"https" + strings.TrimPrefix(server(t, false, at("ours")), "http"), "does not speak HTTPS"},
 		"nobody":                 {closed, "nothing listens"},

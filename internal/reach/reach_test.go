@@ -1,7 +1,6 @@
 package reach_test
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -37,7 +36,7 @@ func TestThisMachineIsReachedOnlyWhenAllowed(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	_, err := reach.NewClient(time.Second, false).Get(server.URL)
-	require.True(t, errors.Is(err, reach.ErrForbidden), err)
+	require.ErrorIs(t, err, reach.ErrForbidden)
 	require.Zero(t, asked)
 	res, err := reach.NewClient(time.Second, true).Get(server.URL)
 	require.NoError(t, err)

@@ -51,7 +51,7 @@ func (s *Store) TakeBatch(ctx context.Context, src models.Source, number int, ho
 func (s *Store) QueuedMessages(ctx context.Context, b models.Batch) ([]models.QueuedMessage, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT m.id, m.kind, m.variant, m.route, m.body, coalesce(c.phone, ''), c.region, c.zones, s.first_name, s.last_name,
-		       s.state, s.zone, s.postal, m.queued_at, s.fields
+		       s.state, s.zone, s.postal, m.queued_at, s.fields, c.carrier, s.at_state, m.segments
 		  FROM messages m
 		  JOIN subscriptions s ON s.id = m.subscription_id
 		  JOIN contacts c ON c.id = s.contact_id
@@ -62,7 +62,7 @@ func (s *Store) QueuedMessages(ctx context.Context, b models.Batch) ([]models.Qu
 	}
 	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (q models.QueuedMessage, err error) {
 		err = r.Scan(&q.ID, &q.Kind, &q.Variant, &q.Route, &q.Body, &q.Phone, &q.Region, &q.PhoneZones, &q.FirstName, &q.LastName,
-			&q.State, &q.Zone, &q.Postal, &q.QueuedAt, &q.Fields)
+			&q.State, &q.Zone, &q.Postal, &q.QueuedAt, &q.Fields, &q.Carrier, &q.AtState, &q.Segments)
 		return q, err
 	})
 	return out, explain(err, "batch")

@@ -203,7 +203,7 @@ func (b *books) settle(ctx context.Context, tx pgx.Tx) error {
 	if err := creditAll(ctx, tx, work); err != nil {
 		return err
 	}
-	d := differences{totals: map[models.SubscriptionID]*totalsChange{}, stands: map[*bookRow]int{}}
+	d := bookChanges{totals: map[models.SubscriptionID]*totalsChange{}, stands: map[*bookRow]int{}}
 	for _, t := range b.order {
 		for _, r := range t.rows {
 			d.add(r)

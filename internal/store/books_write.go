@@ -12,8 +12,8 @@ import (
 	"trackly/rules/price"
 )
 
-// differences are what books change, so that sums which others read need no recounting.
-type differences struct {
+// bookChanges are what books change, so that sums which others read need no recounting.
+type bookChanges struct {
 	fresh, moved, told []*bookRow
 	moves              []tallyMove
 	totals             map[models.SubscriptionID]*totalsChange
@@ -36,7 +36,7 @@ type totalsChange struct {
 	lost    bool
 }
 
-func (d *differences) add(r *bookRow) {
+func (d *bookChanges) add(r *bookRow) {
 	switch {
 	case r.was == nil:
 		d.fresh = append(d.fresh, r)
@@ -54,7 +54,7 @@ func (d *differences) add(r *bookRow) {
 }
 
 // addMove joins what stays with the same message to one move; most are then nothing.
-func (d *differences) addMove(r *bookRow, c *models.Conversion, sign int) {
+func (d *bookChanges) addMove(r *bookRow, c *models.Conversion, sign int) {
 	m := tallyMove{of: r, message: c.MessageID, revenue: c.Booked * price.Micros(sign)}
 	switch c.Counted {
 	case 1:
@@ -85,7 +85,7 @@ func (d *differences) addMove(r *bookRow, c *models.Conversion, sign int) {
 	}
 }
 
-func (d *differences) addStands(all []stand, sign int) {
+func (d *bookChanges) addStands(all []stand, sign int) {
 	for _, s := range all {
 		d.stands[s.row] += sign * s.n
 	}
@@ -94,7 +94,7 @@ func (d *differences) addStands(all []stand, sign int) {
 func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // write obeys the order of locks: totals, then the offers' days. All of it is one round trip.
-func (d *differences) write(ctx context.Context, tx pgx.Tx) error {
+func (d *bookChanges) write(ctx context.Context, tx pgx.Tx) error {
 	var batch pgx.Batch
 	queueFresh(&batch, d.fresh)
 	queueMoved(&batch, d.moved)
@@ -108,7 +108,7 @@ func (d *differences) write(ctx context.Context, tx pgx.Tx) error {
 	return tx.SendBatch(ctx, &batch).Close()
 }
 
-func (d *differences) queueTold(batch *pgx.Batch) {
+func (d *bookChanges) queueTold(batch *pgx.Batch) {
 	if len(d.told) == 0 {
 		return
 	}
@@ -120,7 +120,7 @@ func (d *differences) queueTold(batch *pgx.Batch) {
 		FROM unnest($1::uuid[], $2::int[]) AS w (id, more) WHERE c.id = w.id`, ids, more)
 }
 
-func (d *differences) queueMoves(batch *pgx.Batch) {
+func (d *bookChanges) queueMoves(batch *pgx.Batch) {
 	var accounts []models.AccountID
 	var messages []*models.MessageID
 	var offers []models.OfferID
@@ -146,7 +146,7 @@ func (d *differences) queueMoves(batch *pgx.Batch) {
 // queueTotals changes the totals of whom the events are credited to. Of somebody erased none
 // are begun. When one was taken away the last conversion is looked up, by a statement of its
 // own: it must see what was written by whoever held the row before.
-func (d *differences) queueTotals(batch *pgx.Batch) {
+func (d *bookChanges) queueTotals(batch *pgx.Batch) {
 	var ids, lost []models.SubscriptionID
 	var counts []int32
 	var revenue []price.Micros
@@ -179,7 +179,7 @@ func (d *differences) queueTotals(batch *pgx.Batch) {
 	}
 }
 
-func (d *differences) queueDays(batch *pgx.Batch) {
+func (d *bookChanges) queueDays(batch *pgx.Batch) {
 	var offers []models.OfferID
 	var times []time.Time
 	var n []int32

@@ -126,16 +126,16 @@ func accountLocks(accounts map[models.AccountID]bool) []int32 {
 
 func accountLock(a models.AccountID) int32 {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(a))    // a hash never fails
-	return int32(h.Sum32() >> 1) //nolint:gosec // 31 bits
+	_, _ = h.Write([]byte(a)) // a hash never fails
+	return int32(h.Sum32() >> 1)
 }
 
 func transactionLocks(keys map[transactionKey]bool) []int64 {
 	var locks []int64
 	for k := range keys {
 		h := fnv.New128a()
-		_, _ = h.Write([]byte(string(k.offer) + "/" + k.transaction))        // the same
-		locks = append(locks, int64(binary.BigEndian.Uint64(h.Sum(nil))>>1)) //nolint:gosec // 63 bits
+		_, _ = h.Write([]byte(string(k.offer) + "/" + k.transaction)) // the same
+		locks = append(locks, int64(binary.BigEndian.Uint64(h.Sum(nil))>>1))
 	}
 	slices.Sort(locks)
 	return slices.Compact(locks)

@@ -47,10 +47,16 @@ func TestWhoIsCredited(t *testing.T) {
 		state models.ConversionState
 		to    int // the message, from 1
 	}{
-		"the named click":                  {func(m *market) string { return m.tapped(m.messages[0], "human", hour(-1)) }, 0, models.Credited, 1},
-		"the earliest of the person":       {func(m *market) string { m.tapped(m.messages[0], "human", hour(-2)); return m.tapped(m.messages[0], "human", hour(-1)) }, 0, models.Credited, 1},
-		"a click that is no person's":      {func(m *market) string { return m.tapped(m.messages[0], "bot", hour(-1)) }, 0, models.Uncredited, 0},
-		"another click than the machine's": {func(m *market) string { m.tapped(m.messages[0], "human", hour(-1)); return m.tapped(m.messages[0], "bot", hour(-2)) }, 0, models.Credited, 1},
+		"the named click": {func(m *market) string { return m.tapped(m.messages[0], "human", hour(-1)) }, 0, models.Credited, 1},
+		"the earliest of the person": {func(m *market) string {
+			m.tapped(m.messages[0], "human", hour(-2))
+			return m.tapped(m.messages[0], "human", hour(-1))
+		}, 0, models.Credited, 1},
+		"a click that is no person's": {func(m *market) string { return m.tapped(m.messages[0], "bot", hour(-1)) }, 0, models.Uncredited, 0},
+		"another click than the machine's": {func(m *market) string {
+			m.tapped(m.messages[0], "human", hour(-1))
+			return m.tapped(m.messages[0], "bot", hour(-2))
+		}, 0, models.Credited, 1},
 		"a click that is too old":          {func(m *market) string { return m.tapped(m.messages[0], "human", hour(-24*30-1)) }, 0, models.Uncredited, 0},
 		"the last hour of the window":      {func(m *market) string { return m.tapped(m.messages[0], "human", hour(-24*30)) }, 0, models.Credited, 1},
 		"a clock that is a little ahead":   {func(m *market) string { return m.tapped(m.messages[0], "human", noon.Add(time.Minute)) }, 0, models.Credited, 1},

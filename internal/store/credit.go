@@ -29,9 +29,9 @@ func creditAll(ctx context.Context, tx pgx.Tx, all []*transaction) error {
 		switch {
 		case o.State == models.Waiting:
 		case message != nil:
-			matched, messages = append(matched, int32(i)), append(messages, *message) //nolint:gosec // some hundreds
+			matched, messages = append(matched, int32(i)), append(messages, *message)
 		case person != nil:
-			n, contacts = append(n, int32(i)), append(contacts, *person) //nolint:gosec // the same
+			n, contacts = append(n, int32(i)), append(contacts, *person)
 			offers, times = append(offers, o.OfferID), append(times, o.At)
 		}
 	}

@@ -17,8 +17,12 @@ import (
 // not be texted is skipped in the same transaction.
 func (s *Store) ClaimMessages(ctx context.Context, c models.Claim) ([]models.MessageID, error) {
 	var got []models.MessageID
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
-		if got, err = claim(ctx, tx, c); err != nil {
+	use, err := s.reserveSegments(ctx, c)
+	if err != nil {
+		return nil, explain(err, "batch")
+	}
+	err = s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
+		if got, err = claim(ctx, tx, c, use.costs); err != nil {
 			return err
 		}
 		missing := len(got) < len(c.Texts)
@@ -30,17 +34,20 @@ func (s *Store) ClaimMessages(ctx context.Context, c models.Claim) ([]models.Mes
 				return err
 			}
 		}
-		return countLinks(ctx, tx, c, got)
+		if err := countLinks(ctx, tx, c, got); err != nil {
+			return err
+		}
+		return use.giveBack(ctx, tx, c, got)
 	})
 	return got, explain(err, "batch")
 }
 
-func claim(ctx context.Context, tx pgx.Tx, c models.Claim) ([]models.MessageID, error) {
+func claim(ctx context.Context, tx pgx.Tx, c models.Claim, costs []int64) ([]models.MessageID, error) {
 	n := len(c.Texts)
 	ids, bodies, places := make([]int64, n), make([]string, n), make([]string, n)
-	segments := make([]int16, n)
+	segments, carriers, states := make([]int16, n), make([]string, n), make([]string, n)
 	for i, t := range c.Texts {
-		ids[i], bodies[i], places[i] = int64(t.MessageID), t.Body, t.Place
+		ids[i], bodies[i], places[i], carriers[i], states[i] = int64(t.MessageID), t.Body, t.Place, t.Carrier, t.AtState
 		segments[i] = int16(t.Count.Segments) //nolint:gosec // at most 1,600 characters
 	}
 	rows, err := tx.Query(ctx, `
@@ -51,11 +58,14 @@ func claim(ctx context.Context, tx pgx.Tx, c models.Claim) ([]models.MessageID, 
 			 WHERE b.id = $1 AND b.account_id = $2 AND b.holder = $3 AND (b.campaign_id IS NULL OR c.state = 'sending')
 			   FOR NO KEY UPDATE OF b)
 		UPDATE messages m
-		   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments, place = t.place, route = $8, uncalled = $9
-		  FROM held, unnest($4::bigint[], $5::text[], $6::smallint[], $7::text[]) AS t (id, body, segments, place)
+		   SET state = 'claimed', claimed_at = clock_timestamp(), body = t.body, segments = t.segments, place = t.place, route = $8, uncalled = $9,
+		       cost = t.cost, carrier = t.carrier, at_state = t.at_state
+		  FROM held, unnest($4::bigint[], $5::text[], $6::smallint[], $7::text[], $10::bigint[], $11::text[], $12::text[])
+		       AS t (id, body, segments, place, cost, carrier, at_state)
 		 WHERE m.id = t.id AND m.account_id = $2 AND m.batch_id = $1 AND m.state = 'queued'
 		   AND EXISTS (SELECT FROM subscriptions s WHERE s.id = m.subscription_id AND `+mayBeTexted("held.brand")+`)
-		RETURNING m.id`, c.Batch.ID, c.Batch.AccountID, c.Holder, ids, bodies, segments, places, c.Route, c.Uncalled)
+		RETURNING m.id`, c.Batch.ID, c.Batch.AccountID, c.Holder, ids, bodies, segments, places, c.Route, c.Uncalled,
+		costs, carriers, states)
 	if err != nil {
 		return nil, err
 	}

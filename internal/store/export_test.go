@@ -80,3 +80,9 @@ func (s *Store) Within(ctx context.Context, limit time.Duration, sql string) err
 		return err
 	})
 }
+
+// Simple runs several statements at once.
+func (s *Store) Simple(ctx context.Context, sql string) error {
+	_, err := s.pool.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol)
+	return err
+}

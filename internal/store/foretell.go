@@ -46,7 +46,7 @@ func (s *Store) ForetellConversions(ctx context.Context, account models.AccountI
 		case t.Amount != nil && t.Currency != "" && !currencies[t.Currency]:
 			b.Refused = unknownCurrency(t.Currency)
 		}
-		return nil
+		return nil //nolint:nilerr // a refusal is an answer
 	})
 	return out, explain(err, "conversions")
 }

@@ -61,7 +61,7 @@ func TestChangesAtOnceAreAllKept(t *testing.T) {
 				o.ClickCap++
 				return nil
 			})
-			require.NoError(t, err) //nolint:testifylint // the test ends with the group
+			require.NoError(t, err)
 		})
 	}
 	wg.Wait()

@@ -18,6 +18,7 @@ type seenClick struct {
 	account      models.AccountID
 	subscription int64 // 0: the link is of no message
 	shortened    bool
+	offered      bool       // it was led to an offer
 	first        *time.Time // when the click was that counts for its message
 	was, is      verdict.Finding
 }
@@ -32,7 +33,7 @@ func (k *seenClick) overtaken() bool {
 func (s *Store) readWindow(ctx context.Context, from, to time.Time) ([]seenClick, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT k.id::text, k.account_id::text, k.at, k.address, k.message_id, coalesce(k.contact_id, 0), k.link, k.user_agent,
-		       k.own_verdict, k.own_reason, k.verdict, k.reason, k.shortened_at IS NOT NULL, coalesce(m.subscription_id, 0),
+		       k.own_verdict, k.own_reason, k.verdict, k.reason, k.shortened_at IS NOT NULL, coalesce(m.subscription_id, 0), k.offer_id IS NOT NULL,
 		       CASE WHEN m.unknown_at IS NULL THEN coalesce(m.sent_at, m.claimed_at) ELSE m.claimed_at END, f.at
 		  FROM clicks k
 		  LEFT JOIN messages m ON m.id = k.message_id
@@ -48,7 +49,7 @@ func (s *Store) readWindow(ctx context.Context, from, to time.Time) ([]seenClick
 	var over *time.Time
 	_, err = pgx.ForEachRow(rows, []any{
 		&k.id, &k.account, &k.At, &address, &k.Message, &k.Contact, &k.Link, &k.UserAgent,
-		&k.Own, &k.OwnReason, &k.was.Is, &k.was.Why, &k.shortened, &k.subscription, &over, &k.first,
+		&k.Own, &k.OwnReason, &k.was.Is, &k.was.Why, &k.shortened, &k.subscription, &k.offered, &over, &k.first,
 	}, func() error {
 		row := k
 		row.Address, row.HandedOver = netip.Addr{}, time.Time{}

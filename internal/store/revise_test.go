@@ -264,6 +264,32 @@ func TestThePassWaitsForWhoeverHoldsThePerson(t *testing.T) {
 	w.believed()
 }
 
+// A pass that is cut off in the middle of its writing has written nothing, and the next one
+// does all of it.
+func TestAPassThatIsCutOffChangedNothing(t *testing.T) {
+	t.Parallel()
+	url := testkit.Database(t)
+	w := addWorld(t, testkit.Open(t, url), 3)
+	ids := w.offered(w.offer(cpc))
+	w.sentAt(noon, ids...)
+	w.seenUntil(noon)
+	for i, id := range ids {
+		w.tap(id, by(fmt.Sprintf("198.51.100.%d", i), time.Second))
+	}
+	before := w.text(`SELECT string_agg(t::text, ' ' ORDER BY subscription_id) FROM totals t`)
+	release := testkit.Hold(t, url, `UPDATE first_clicks SET revenue = revenue WHERE message_id = $1`, ids[2])
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	_, err := w.ReviseClicks(ctx, noon.Add(time.Minute), 1000)
+	require.Error(t, err)
+	release()
+	require.Equal(t, before, w.text(`SELECT string_agg(t::text, ' ' ORDER BY subscription_id) FROM totals t`))
+	require.Zero(t, w.count(`SELECT count(*) FROM clicks WHERE verdict <> 'human'`))
+	w.believed()
+	require.EqualValues(t, 3, w.revise(noon.Add(time.Minute)).Changed)
+	w.believed()
+}
+
 // Clicks come while passes run over the same messages: none is lost, none counts twice.
 func TestClicksRaceThePass(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 type revisedColumns struct {
 	ids, verdicts, reasons            []string
 	messages, subscriptions, contacts []int64
+	buyers                            []models.ContactID // whose conversions may be another click's now
 }
 
 func (c *revisedColumns) add(k seenClick) {
@@ -21,12 +22,16 @@ func (c *revisedColumns) add(k seenClick) {
 	}
 	c.messages, c.subscriptions = append(c.messages, k.Message), append(c.subscriptions, k.subscription)
 	c.contacts = append(c.contacts, k.Contact)
+	if k.offered && k.Contact != 0 {
+		c.buyers = append(c.buyers, models.ContactID(k.Contact))
+	}
 }
 
 // applyVerdicts writes verdicts on clicks of one account, and what follows from them. The
 // totals of all that is touched are locked first: whoever records a person's click holds
 // them too, so a click that comes meanwhile either was there before, and is seen below, or
-// waits and then finds what is written here.
+// waits and then finds what is written here. The books come before all rows: whoever tells
+// of a conversion meanwhile credits it by the verdicts written here.
 func (s *Store) applyVerdicts(ctx context.Context, work []seenClick) error {
 	var c revisedColumns
 	for _, k := range work {
@@ -38,6 +43,11 @@ func (s *Store) applyVerdicts(ctx context.Context, work []seenClick) error {
 			_, err := tx.Exec(ctx, verdictsSQL, c.ids, c.verdicts, c.reasons)
 			return err
 		}
+		if len(c.buyers) > 0 {
+			if err := lockBooks(ctx, tx, account); err != nil {
+				return err
+			}
+		}
 		var b pgx.Batch
 		b.Queue(holdTotalsSQL, account, c.contacts, c.subscriptions)
 		b.Queue(verdictsSQL, c.ids, c.verdicts, c.reasons)
@@ -46,7 +56,10 @@ func (s *Store) applyVerdicts(ctx context.Context, work []seenClick) error {
 		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 			return err
 		}
-		return s.credited(ctx, tx, account, c.contacts)
+		if len(c.buyers) == 0 {
+			return nil
+		}
+		return rebook(ctx, tx, account, c.buyers)
 	})
 }
 
@@ -119,8 +132,3 @@ const lastClicksSQL = `
 		SELECT max(k.at) FROM messages m JOIN clicks k ON k.message_id = m.id
 		 WHERE m.subscription_id = t.subscription_id AND k.verdict = 'human')
 	 WHERE t.subscription_id = ANY ($1::bigint[])`
-
-// credited lets the credit for conversions follow.
-func (s *Store) credited(_ context.Context, _ pgx.Tx, _ models.AccountID, _ []int64) error {
-	return nil
-}

@@ -38,6 +38,7 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 		models.Audience{},
 		models.Field{},
 		models.LinkDomain{},
+		models.Connection{},
 		models.Offer{},
 	} {
 		s, err := schema.Parse(m, &sync.Map{}, schema.NamingStrategy{})
@@ -68,6 +69,7 @@ func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 		"lists.state":            sorted(models.ListActive, models.ListPaused),
 		"lists.answers_stop":     answerers,
 		"lists.answers_help":     answerers,
+		"connections.state":      sorted(models.ConnectionUp, models.ConnectionBlocked),
 		"link_domains.state":     sorted(models.DomainNew, models.DomainUp, models.DomainDown, models.DomainRetired),
 		"routes.state":           sorted(models.RouteUp, models.RouteDown, models.RouteBlocked),
 		"members.role":           sorted(models.Owner, models.Writer, models.Viewer),

@@ -53,27 +53,23 @@ type sealedWords struct {
 }
 
 func (s sealer) seal(r models.Route, c models.Credentials) ([]byte, error) {
+	return s.sealFor(string(r.ID), c)
+}
+
+// sealFor binds what it seals to the row of this id.
+func (s sealer) sealFor(id string, c models.Credentials) ([]byte, error) {
 	text, err := json.Marshal(sealedWords(c))
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "the credentials cannot be sealed")
 	}
 	key := s.keys[0]
 	head := append([]byte{sealVersion}, key.id[:]...)
-	return key.aead.Seal(head, nil, text, []byte(r.ID)), nil //nolint:gosec // this kind makes its own random nonce
+	return key.aead.Seal(head, nil, text, []byte(id)), nil //nolint:gosec // this kind makes its own random nonce
 }
 
 func (s sealer) open(r models.Route) (models.Credentials, error) {
-	if sealed := r.Credentials; len(sealed) > 5 && sealed[0] == sealVersion {
-		for _, key := range s.keys {
-			if !bytes.Equal(key.id[:], sealed[1:5]) {
-				continue
-			}
-			text, err := key.aead.Open(nil, nil, sealed[5:], []byte(r.ID))
-			var words sealedWords
-			if err == nil && json.Unmarshal(text, &words) == nil {
-				return models.Credentials(words), nil
-			}
-		}
+	if c, ok := s.openFor(string(r.ID), r.Credentials); ok {
+		return c, nil
 	}
 	for _, key := range s.keys {
 		if text, err := key.aead.Open(nil, nil, r.Credentials, []byte(r.ListID)); err == nil {
@@ -81,6 +77,24 @@ func (s sealer) open(r models.Route) (models.Credentials, error) {
 		}
 	}
 	return models.Credentials{}, fault.New(fault.Internal, "a route's credentials cannot be opened: was the sealing key changed without keeping the old one?")
+}
+
+// openFor opens what sealFor sealed for the row of this id.
+func (s sealer) openFor(id string, sealed []byte) (models.Credentials, bool) {
+	if len(sealed) <= 5 || sealed[0] != sealVersion {
+		return models.Credentials{}, false
+	}
+	for _, key := range s.keys {
+		if !bytes.Equal(key.id[:], sealed[1:5]) {
+			continue
+		}
+		text, err := key.aead.Open(nil, nil, sealed[5:], []byte(id))
+		var words sealedWords
+		if err == nil && json.Unmarshal(text, &words) == nil {
+			return models.Credentials(words), true
+		}
+	}
+	return models.Credentials{}, false
 }
 
 // current reports whether the row is sealed with the first key, in today's form.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"trackly/internal/fault"
 	"trackly/models"
 )
@@ -15,10 +17,17 @@ func (s *Store) Settings(ctx context.Context, account models.AccountID) (models.
 }
 
 // SetSettings changes an account's own rules. A frequency cap that is new, or longer than
-// before, learns from the messages which contacts were texted in that time.
+// before, learns from the messages which contacts were texted in that time. Another zone
+// makes the tallies of the account's days anew.
 func (s *Store) SetSettings(ctx context.Context, account models.AccountID, n models.Settings) error {
+	if err := s.setZone(ctx, account, n.Zone); err != nil {
+		return err
+	}
+	if err := s.setCurrency(ctx, account, n.Currency); err != nil {
+		return err
+	}
 	res := s.db.WithContext(ctx).Model(&models.Account{}).Where("id = ?", account).
-		Select("zone", "currency", "opt_out_scope", "frequency_hours", "hours_from", "hours_to", "hours_skip_days",
+		Select("zone", "opt_out_scope", "frequency_hours", "hours_from", "hours_to", "hours_skip_days",
 			"hours_strict", "hours_unknown", "keep_texts_days").Updates(&models.Account{Settings: n})
 	if res.Error != nil {
 		return explain(res.Error, "settings")
@@ -27,4 +36,29 @@ func (s *Store) SetSettings(ctx context.Context, account models.AccountID, n mod
 		return fault.New(fault.NotFound, "no such account")
 	}
 	return s.learnTexted(ctx, account, n.FrequencyHours)
+}
+
+// setCurrency is a Conflict once an amount means something: nothing of what stands in the
+// books would be converted.
+func (s *Store) setCurrency(ctx context.Context, account models.AccountID, currency string) error {
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
+		var now string
+		// With the row's key locked nobody can add an offer meanwhile.
+		err := tx.QueryRow(ctx, `SELECT currency FROM accounts WHERE id = $1 FOR UPDATE`, account).Scan(&now)
+		if err != nil || now == currency {
+			return err
+		}
+		var used bool
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM offers WHERE account_id = $1) OR EXISTS (SELECT FROM conversions WHERE account_id = $1)
+			OR EXISTS (SELECT FROM segment_usage WHERE account_id = $1 AND segments > 0) OR EXISTS (SELECT FROM rates WHERE account_id = $1)`, account).Scan(&used)
+		if err == nil && used {
+			return fault.New(fault.Conflict, "the currency cannot change any more: the account has amounts in %s", now)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE accounts SET currency = $2 WHERE id = $1`, account, currency)
+		return err
+	})
+	return explain(err, "account")
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"trackly/models"
 )
 
@@ -16,6 +18,9 @@ func (s *Store) Story(ctx context.Context, account models.AccountID, id models.M
 	if st.Decisions, err = s.Decisions(ctx, account, id); err != nil {
 		return st, err
 	}
+	if st.Clicks, err = s.clicksOf(ctx, account, id); err != nil {
+		return st, err
+	}
 	if st.List, err = s.List(ctx, account, st.Message.ListID); err != nil {
 		return st, err
 	}
@@ -25,4 +30,20 @@ func (s *Store) Story(ctx context.Context, account models.AccountID, id models.M
 	c, err := s.Campaign(ctx, account, st.Message.CampaignID)
 	st.Campaign = c.Name
 	return st, err
+}
+
+// clicksTold bounds a story: a link that was posted somewhere is followed without end.
+const clicksTold = 200
+
+// clicksOf gives the first requests to the links of a message.
+func (s *Store) clicksOf(ctx context.Context, account models.AccountID, id models.MessageID) ([]models.ClickTold, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT k.at, k.link, k.verdict, k.reason, k.own_verdict, k.own_reason, f.click_id IS NOT NULL
+		  FROM clicks k LEFT JOIN first_clicks f ON f.click_id = k.id AND f.message_id = k.message_id
+		 WHERE k.account_id = $1 AND k.message_id = $2 ORDER BY k.at, k.id LIMIT $3`, account, id, clicksTold)
+	if err != nil {
+		return nil, explain(err, "clicks")
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[models.ClickTold])
+	return all, explain(err, "clicks")
 }

@@ -70,6 +70,8 @@ var reported = `
 	SELECT v.day, ` + eachOf(cellColumns, "v.%") + `, ` + noneOf(batchMetrics) + `, ` + eachOf(moveMetrics, "v.%") + `
 	  FROM (` + placeMoves(`(SELECT * FROM tally_moves WHERE account_id = $1)`) + `) v`
 
+const rawMoves = `(SELECT * FROM raw_moves WHERE account_id = $1)`
+
 const marked = `(SELECT DISTINCT batch_id FROM tally_marks WHERE account_id = $1)`
 
 // truth are the same rows from the messages and the events themselves.
@@ -78,7 +80,7 @@ var truth = `
 	  FROM (` + countBatches(`(SELECT id AS batch_id FROM batches WHERE account_id = $1)`) + `) f
 	UNION ALL
 	SELECT v.day, ` + eachOf(cellColumns, "v.%") + `, ` + noneOf(batchMetrics) + `, ` + eachOf(moveMetrics, "v.%") + `
-	  FROM (` + placeMoves(`(SELECT * FROM raw_moves WHERE account_id = $1)`) + `) v`
+	  FROM (` + placeMoves(rawMoves) + `) v`
 
 // inTurn runs what writes tallies, in a snapshot that has all that whoever had the turn
 // before has written. LOCK must come first: it takes no snapshot, and a SELECT would.

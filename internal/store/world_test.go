@@ -11,6 +11,7 @@ import (
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/audience"
+	"trackly/rules/price"
 	"trackly/rules/segment"
 )
 
@@ -191,9 +192,12 @@ func (w *world) claimUnder(b models.Batch, holder string, caps models.Caps, perD
 	for _, q := range queued {
 		texts = append(texts, models.Text{
 			MessageID: q.ID, Kind: q.Kind, Phone: q.Phone, Body: "hello", Count: segment.Of("hello"), Place: "US-TX v1", Cap: perDay,
+			Carrier: q.Carrier, AtState: q.AtState, Reserved: q.Segments,
 		})
 	}
-	ids, err := w.ClaimMessages(w.t.Context(), models.Claim{Batch: b, Holder: holder, Route: 1, Texts: texts, Caps: caps})
+	ids, err := w.ClaimMessages(w.t.Context(), models.Claim{
+		Batch: b, Holder: holder, Route: 1, Texts: texts, Caps: caps, Prices: price.DefaultBook(),
+	})
 	require.NoError(w.t, err)
 	return ids
 }

@@ -33,3 +33,14 @@ func Hold(tb testing.TB, url, sql string, args ...any) (release func()) {
 		require.NoError(tb, conn.Close(tb.Context()))
 	}
 }
+
+// Text asks one text of a test's database.
+func Text(tb testing.TB, url, sql string, args ...any) (text string) {
+	tb.Helper()
+	ctx := tb.Context()
+	conn, err := pgx.Connect(ctx, url)
+	require.NoError(tb, err)
+	require.NoError(tb, conn.QueryRow(ctx, sql, args...).Scan(&text))
+	require.NoError(tb, conn.Close(ctx))
+	return text
+}

@@ -181,6 +181,28 @@ CREATE INDEX conversions_of_people ON conversions (contact_id) WHERE contact_id 
 ALTER TABLE consents ADD message_id bigint;
 CREATE INDEX consents_by_message ON consents (message_id) WHERE message_id IS NOT NULL;
 
+-- Whoever writes down an opt-out counts it: there are many ways to one. A person who says
+-- STOP twice after a text has ended it once.
+-- +goose StatementBegin
+CREATE FUNCTION count_opt_out() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT m.id INTO NEW.message_id
+      FROM subscriptions s JOIN messages m ON m.subscription_id = s.id
+     WHERE s.account_id = NEW.account_id AND s.list_id = NEW.list_id AND s.contact_id = NEW.contact_id
+       AND m.kind IN ('campaign', 'api', 'reply') AND m.sent_at IS NOT NULL
+     ORDER BY m.sent_at DESC, m.id DESC LIMIT 1;
+    IF EXISTS (SELECT FROM consents WHERE message_id = NEW.message_id) THEN
+        NEW.message_id := NULL;
+    ELSIF NEW.message_id IS NOT NULL THEN
+        INSERT INTO tally_moves (account_id, message_id, at, opt_outs) VALUES (NEW.account_id, NEW.message_id, NEW.at, 1);
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER consents_count_opt_outs BEFORE INSERT ON consents
+    FOR EACH ROW WHEN (NEW.kind = 'opt_out' AND NEW.message_id IS NULL) EXECUTE FUNCTION count_opt_out();
+
 -- Reports ---------------------------------------------------------------------------
 -- A cell is one combination of everything a report can be grouped by, but for the day. An
 -- id of nothing but zeros says none: NULLs do not meet in a hash join.
@@ -372,6 +394,7 @@ CREATE TABLE connections (
     state      text NOT NULL DEFAULT 'up' CHECK (state IN ('up', 'blocked')),
     problem    text NOT NULL DEFAULT '',
     pulled_at  timestamptz,
+    pending_from timestamptz, -- the earliest conversion the network had not decided about then
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX connections_by_account ON connections (account_id, id);
