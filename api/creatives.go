@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -40,14 +41,17 @@ type newCreative struct {
 	Links []newLink `json:"links,omitempty" doc:"Where {{link1}}, {{link2}}, ... lead."`
 }
 
+// newLink asks for a link. OfferID is a pointer, since an empty one is a mistake.
 type newLink struct {
-	URL string `json:"url" doc:"May hold {click_id} and {message_id}." example:"https://offer.example/?sub={click_id}"`
+	URL        string            `json:"url,omitempty" doc:"Left out: the offer's. May hold {click_id}, {message_id}, {offer_id}, {external_id} and {sub1} to {sub5}." example:"https://offer.example/?sub={click_id}"`
+	OfferID    *string           `json:"offer_id,omitempty" doc:"Where it leads while the offer takes clicks; its fallback is taken when not."`
+	Parameters map[string]string `json:"parameters,omitempty" doc:"Added to the URL, in place of those with the same name; sub1 to sub5 fill its macros. Values may hold {click_id}, {message_id}, {offer_id} and {external_id}."`
 }
 
 func linksOf(id models.CreativeID, links []newLink) []models.CreativeLink {
 	out := make([]models.CreativeLink, len(links))
 	for i, l := range links {
-		out[i] = models.CreativeLink{CreativeID: id, Number: i + 1, URL: l.URL}
+		out[i] = models.CreativeLink{CreativeID: id, Number: i + 1, URL: l.URL, OfferID: (*models.OfferID)(l.OfferID), Parameters: l.Parameters}
 	}
 	return out
 }
@@ -65,7 +69,7 @@ type creativeView struct {
 func creativeViewOf(c models.Creative) creativeView {
 	v := creativeView{ID: string(c.ID), Name: c.Name, Body: c.Body, Status: string(c.Status), CreatedAt: c.CreatedAt.UTC()}
 	for _, l := range c.Links {
-		v.Links = append(v.Links, newLink{URL: l.URL})
+		v.Links = append(v.Links, newLink{URL: l.URL, OfferID: (*string)(l.OfferID), Parameters: l.Parameters})
 	}
 	return v
 }
@@ -76,6 +80,9 @@ func (s *Server) createCreative(ctx context.Context, in *Posting, body newCreati
 	}
 	c.Links = linksOf(c.ID, body.Links)
 	if err := add(bad, c.Check(), nil); err != nil {
+		return nil, err
+	}
+	if err := s.checkOffers(ctx, bad, c); err != nil {
 		return nil, err
 	}
 	unknown, err := s.unknownFields(ctx, c.AccountID, body.Body)
@@ -92,6 +99,26 @@ func (s *Server) createCreative(ctx context.Context, in *Posting, body newCreati
 		return nil, err
 	}
 	return &created[creativeView]{Location: "/v1/creatives/" + string(c.ID), Body: creativeViewOf(c)}, nil
+}
+
+// checkOffers complains of offers that are not the account's. Another account's are as
+// unknown as those that never were.
+func (s *Server) checkOffers(ctx context.Context, bad *fault.Problems, c models.Creative) error {
+	for i, l := range c.Links {
+		if l.OfferID == nil || !models.IsID(*l.OfferID) {
+			continue // Check complained
+		}
+		o, err := s.store.Offer(ctx, c.AccountID, *l.OfferID)
+		if err == nil && o.Status == models.OfferArchived {
+			err = fault.New(fault.NotFound, "no such offer")
+		}
+		if err != nil {
+			if err = missing(bad, err, fmt.Sprintf("links[%d].offer_id", i), "is not an offer of this account"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // unknownFields lists the merge fields of a body that the account does not have. A

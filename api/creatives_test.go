@@ -29,6 +29,23 @@ func TestCreatives(t *testing.T) {
 			require.Condition(t, func() bool { return oneBegins(got.errors(), where) }, "%s in %v", where, got.errors())
 		}
 	})
+	w.step("a link may lead to an offer of the account", func(t *testing.T) {
+		offer := func(key string) string {
+			return w.as(key, "POST", "/v1/offers", map[string]any{"name": "O", "url": "https://o.example/", "payout_type": "cpa", "payout": "1"}).want(http.StatusCreated).str("id")
+		}
+		ours := offer(w.key)
+		got := create("{{link1}}", map[string]any{"offer_id": ours, "parameters": map[string]any{"sub1": "{click_id}"}}).want(http.StatusCreated)
+		require.Equal(t, object{"offer_id": ours, "parameters": map[string]any{"sub1": "{click_id}"}}, got.items("links")[0])
+		require.Equal(t, got, w.do("GET", "/v1/creatives/"+got.str("id"), nil).want(http.StatusOK))
+		_, key := w.newAccount()
+		theirs, gone := offer(key), offer(w.key)
+		w.do("DELETE", "/v1/offers/"+gone, nil).want(http.StatusNoContent)
+		for _, id := range []string{theirs, gone, "nope", ""} {
+			require.Equal(t, []string{"links[0].offer_id: is not an offer of this account"}, create("{{link1}}", map[string]any{"offer_id": id}).want(422).errors(), id)
+		}
+		require.True(t, oneBegins(create("{{link1}}", map[string]any{}).want(422).errors(), "links[0].url: "))
+		require.Len(t, create("{{link1}}", map[string]any{"offer_id": ours, "parameters": map[string]any{"a b": "x", "c": strings.Repeat("x", 256)}}).want(422).errors(), 2)
+	})
 	w.step("a deleted one is gone from the list and still readable", func(t *testing.T) {
 		id := create("bye").want(http.StatusCreated).str("id")
 		w.do("DELETE", "/v1/creatives/"+id, nil).want(http.StatusNoContent)

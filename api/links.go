@@ -61,8 +61,27 @@ func (s *Server) follow(c echo.Context) error {
 	if to.Target == offer.ToPage {
 		return s.page(http.StatusGone, "ended.html")(c)
 	}
-	h.Set("Location", landing.Expand(to.URL, click.ID, message))
+	location, ok := landing.Expand(to.URL, macrosOf(click, to))
+	if !ok { // a URL of before they were checked for it
+		s.log.WarnContext(c.Request().Context(), "a link's URL leads nowhere", "message", message, "link", link)
+		return s.notFound(c)
+	}
+	h.Set("Location", location)
 	return c.NoContent(http.StatusFound)
+}
+
+// macrosOf is what the URL of a landing is filled with. A short link, and what stands in
+// for an offer without being one, lead exactly where they say.
+func macrosOf(c models.Click, to models.Landing) landing.Values {
+	v := landing.Values{ClickID: c.ID, OfferID: string(to.OfferID), ExternalID: to.ExternalID}
+	if c.MessageID.Short() {
+		return v
+	}
+	v.MessageID = c.MessageID.String()
+	if to.OfferID != "" || to.Target == offer.ToLink {
+		v.Parameters, v.ClickParameter = to.Parameters, landing.ClickParameter(string(to.Network))
+	}
+	return v
 }
 
 // judge notes who followed the link, and whether that is a person, by the request alone.

@@ -88,6 +88,22 @@ func TestShortLinks(t *testing.T) {
 		testkit.Exec(t, database, "UPDATE creative_links SET offer_id = NULL")
 		testkit.Exec(t, database, "DELETE FROM clicks WHERE target = 'page'")
 	})
+	w.step("whatever the link's parameters are, the redirect stays on the offer's host", func(t *testing.T) {
+		o := testkit.Offer(func(sql string, args ...any) { testkit.Exec(t, database, sql, args...) }, w.account, func(o *models.Offer) {
+			o.URL, o.Network, o.ExternalID = "https://o.example/{sub1}?x={sub2}&id={external_id}", models.NetworkTUNE, "77"
+		})
+		testkit.Exec(t, database, `UPDATE creative_links SET offer_id = $1, url = '', parameters = '{"sub1": "//evil.example/", "sub2": "\r\nSet-Cookie: a=b"}'`, o.ID)
+		to, err := url.Parse(follow("GET", "/"+code, "User-Agent", phoneAgent, "Host", "evil.example").Header().Get("Location"))
+		require.NoError(t, err)
+		require.Equal(t, "o.example", to.Host)
+		require.Equal(t, "/%2F%2Fevil.example%2F", to.EscapedPath())
+		require.Equal(t, "\r\nSet-Cookie: a=b 77", to.Query().Get("x")+" "+to.Query().Get("id"))
+		clicks := clicksOf(t, database)
+		require.Equal(t, clicks[len(clicks)-1].ID, to.Query().Get("aff_sub"), "TUNE gives it back as that")
+		testkit.Exec(t, database, "UPDATE creative_links SET offer_id = NULL, url = 'https://o.example@evil.example/', parameters = '{}'")
+		require.Equal(t, http.StatusNotFound, follow("GET", "/"+code, "User-Agent", phoneAgent).Code, "a URL of before it was refused")
+		testkit.Exec(t, database, "DELETE FROM clicks WHERE user_agent = $1", phoneAgent)
+	})
 	w.step("codes that lead nowhere are a plain page", func(t *testing.T) {
 		second, err := w.codes.Encode(int64(ids[0]), 2)
 		require.NoError(t, err)

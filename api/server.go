@@ -57,6 +57,7 @@ type Store interface {
 	eventStore
 	webhookStore
 	linkStore
+	shortLinkStore
 	erasureStore
 	exportStore
 	audienceStore
@@ -191,6 +192,7 @@ func (s *Server) routes() {
 	s.erasureRoutes()
 	s.exportRoutes()
 	s.creativeRoutes()
+	s.shortLinkRoutes()
 	s.offerRoutes()
 	s.conversionRoutes()
 	s.rateRoutes()

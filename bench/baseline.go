@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -97,7 +98,8 @@ func (n *naive) click(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusFound, landing.Expand(target, id, message))
+	location, _ := landing.Expand(target, landing.Values{ClickID: id, MessageID: strconv.FormatInt(message, 10), ClickParameter: "click_id"})
+	return c.Redirect(http.StatusFound, location)
 }
 
 func (n *naive) status(c echo.Context) error {

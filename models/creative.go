@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -50,10 +49,7 @@ func (c Creative) Check() error {
 		bad.Add("name", "must have 1 to 200 characters")
 	}
 	for i, l := range c.Links {
-		u, err := url.Parse(l.URL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || len(l.URL) > 2048 {
-			bad.Add(fmt.Sprintf("links[%d].url", i), "must be an http or https URL of at most 2048 characters")
-		}
+		l.check(&bad, fmt.Sprintf("links[%d].", i))
 	}
 	t, err := merge.Parse(c.Body)
 	if f, ok := err.(*fault.Fault); ok { //nolint:errorlint // Parse promises this type

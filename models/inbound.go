@@ -72,7 +72,8 @@ type Click struct {
 	Headers   Pairs  // those that say who asks, by their names in lower case
 }
 
-// Landing is where a click leads.
+// Landing is where a click leads. What stands in for an offer is no offer's, and nothing
+// is added to it.
 type Landing struct {
 	Found      bool
 	Target     offer.Target

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"trackly/rules/offer"
 	"trackly/rules/price"
 )
 
@@ -78,4 +79,16 @@ type OfferUse struct {
 	Day         time.Time // a date at midnight UTC
 	Clicks      int
 	Conversions int // that stand
+}
+
+// Terms are the part of an offer that decides where a click leads.
+func (o Offer) Terms() offer.Terms {
+	t := offer.Terms{
+		ID: string(o.ID), Active: o.Status == OfferActive, EndsAt: o.EndsAt, ClickCap: o.ClickCap, ConversionCap: o.ConversionCap,
+		FallbackURL: o.FallbackURL,
+	}
+	if o.FallbackOfferID != nil {
+		t.Fallback = string(*o.FallbackOfferID)
+	}
+	return t
 }

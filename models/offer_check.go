@@ -2,16 +2,16 @@ package models
 
 import (
 	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
 	"trackly/internal/fault"
+	"trackly/rules/landing"
 	"trackly/rules/price"
 )
 
 const (
-	maxURL       = 2048
+	maxURL       = landing.MaxURL
 	maxAddresses = 64
 	maxPayout    = 1_000_000 * price.Unit // more for one click or conversion is a slip of the keyboard
 	fullShare    = 10_000
@@ -161,13 +161,8 @@ func (o Offer) Admits(address string) bool {
 	return false
 }
 
-// isWebURL wants a host that stands there: none that a macro fills in, and none that a
-// password hides.
-func isWebURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil &&
-		!strings.ContainsAny(u.Host, "{}% ") && len(text) <= maxURL
-}
+// isWebURL reports whether somebody can be led there, whatever its macros stand for.
+func isWebURL(text string) bool { return landing.Valid(text) }
 
 func cut(s string, most int) string {
 	if len(s) <= most {

@@ -69,16 +69,12 @@ func (s *Store) readOffers(ctx context.Context, g *taps) error {
 		return err
 	}
 	var o models.Offer
-	var fallback string
 	_, err = pgx.ForEachRow(rows, []any{
 		&o.ID, &o.AccountID, &o.URL, &o.Network, &o.ExternalID, &o.PayoutType, &o.Payout, &o.ClickCap, &o.ConversionCap,
-		&o.Zone, &fallback, &o.FallbackURL, &o.Status, &o.EndsAt,
+		&o.Zone, &o.FallbackOfferID, &o.FallbackURL, &o.Status, &o.EndsAt,
 	}, func() error {
 		g.offers[string(o.ID)] = o
-		g.terms[string(o.ID)] = offer.Terms{
-			ID: string(o.ID), Active: o.Status == models.OfferActive, EndsAt: o.EndsAt, ClickCap: o.ClickCap, ConversionCap: o.ConversionCap,
-			Fallback: fallback, FallbackURL: o.FallbackURL,
-		}
+		g.terms[string(o.ID)] = o.Terms()
 		return nil
 	})
 	return err
@@ -94,7 +90,7 @@ const offersSQL = `
 		  FROM chain c JOIN offers o ON o.id = c.fallback_offer_id AND o.account_id = c.account_id WHERE c.depth < 4
 	)
 	SELECT id::text, account_id::text, url, network, external_id, payout_type, payout, click_cap, conversion_cap,
-	       zone, coalesce(fallback_offer_id::text, ''), fallback_url, status, ends_at
+	       zone, fallback_offer_id::text, fallback_url, status, ends_at
 	  FROM offers WHERE id IN (SELECT id FROM chain)`
 
 // offerDay is a day of an offer's network.

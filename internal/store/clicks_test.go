@@ -17,8 +17,8 @@ import (
 	"trackly/rules/verdict"
 )
 
-// offer adds an offer to the account.
-func (w *world) offer(change func(*models.Offer)) models.Offer {
+// newOffer adds an offer to the account.
+func (w *world) newOffer(change func(*models.Offer)) models.Offer {
 	w.t.Helper()
 	return testkit.Offer(w.exec, w.account, change)
 }
@@ -61,8 +61,8 @@ func TestACapIsExact(t *testing.T) {
 	url := testkit.Database(t)
 	w := addWorld(t, testkit.Open(t, url), 40)
 	other := testkit.Open(t, url)
-	spare := w.offer(func(o *models.Offer) { o.URL = "https://offer.example/spare" })
-	capped := w.offer(func(o *models.Offer) { o.ClickCap, o.FallbackOfferID = limit, &spare.ID })
+	spare := w.newOffer(func(o *models.Offer) { o.URL = "https://offer.example/spare" })
+	capped := w.newOffer(func(o *models.Offer) { o.ClickCap, o.FallbackOfferID = limit, &spare.ID })
 	ids := w.offered(capped)
 
 	var led, instead atomic.Int64
@@ -93,7 +93,7 @@ func TestACapIsExact(t *testing.T) {
 func TestACapIsOfADayOfTheNetwork(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	o := w.offer(func(o *models.Offer) { o.ClickCap = 1 })
+	o := w.newOffer(func(o *models.Offer) { o.ClickCap = 1 })
 	id := w.offered(o)[0]
 	night := time.Date(2026, 5, 5, 3, 59, 59, 0, time.UTC) // in New York still the 4th
 	require.Equal(t, offer.ToOffer, w.tap(id, at(noon)).Target)
@@ -104,7 +104,7 @@ func TestACapIsOfADayOfTheNetwork(t *testing.T) {
 func TestACapCountsWhatCameBeforeItWasSet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	o := w.offer(nil)
+	o := w.newOffer(nil)
 	id := w.offered(o)[0]
 	for range 3 {
 		require.Equal(t, offer.ToOffer, w.tap(id, nil).Target)
@@ -122,10 +122,10 @@ func TestWhereAClickOfAnOfferLeads(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
 	ended, foreign := noon.Add(-time.Minute), addWorld(t, w.Store, 0)
-	open := w.offer(func(o *models.Offer) {
+	open := w.newOffer(func(o *models.Offer) {
 		o.URL, o.ExternalID, o.Network = "https://offer.example/open", "77", models.NetworkTUNE
 	})
-	theirs := foreign.offer(nil)
+	theirs := foreign.newOffer(nil)
 	page := models.Landing{Found: true, Target: offer.ToPage}
 	stand := models.Landing{Found: true, Target: offer.ToFallback, URL: open.URL, OfferID: open.ID, ExternalID: "77", Network: models.NetworkTUNE}
 	for name, tc := range map[string]struct {
@@ -141,7 +141,7 @@ func TestWhereAClickOfAnOfferLeads(t *testing.T) {
 		"a fallback of somebody else": {func(o *models.Offer) { o.Status, o.FallbackOfferID = models.OfferPaused, &theirs.ID }, page},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := w.offer(tc.change)
+			o := w.newOffer(tc.change)
 			id := w.offered(o)[0]
 			require.Equal(t, tc.want, w.tap(id, nil))
 			require.Equal(t, string(tc.want.OfferID)+" "+string(tc.want.Target),
@@ -149,7 +149,7 @@ func TestWhereAClickOfAnOfferLeads(t *testing.T) {
 		})
 	}
 	t.Run("a link's own URL is taken for its own offer only", func(t *testing.T) {
-		o := w.offer(func(o *models.Offer) { o.FallbackOfferID = &open.ID })
+		o := w.newOffer(func(o *models.Offer) { o.FallbackOfferID = &open.ID })
 		id := w.offered(o)[0]
 		w.exec(`UPDATE creative_links SET url = 'https://offer.example/own', parameters = '{"sub1": "x"}' WHERE offer_id = $1`, o.ID)
 		got := w.tap(id, nil)
@@ -166,7 +166,7 @@ func TestAMessageIsClickedFirstOnce(t *testing.T) {
 	url := testkit.Database(t)
 	w := addWorld(t, testkit.Open(t, url), 3)
 	stores := []*store.Store{w.Store, testkit.Open(t, url)}
-	o := w.offer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysClick, 1_250_000 })
+	o := w.newOffer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysClick, 1_250_000 })
 	ids := w.offered(o)
 	var all sync.WaitGroup
 	for i := range 120 {
@@ -185,9 +185,9 @@ func TestAMessageIsClickedFirstOnce(t *testing.T) {
 func TestOnlyAnOfferPaidByClicksEarnsByThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	pays := w.offer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysClick, 500_000 })
-	acts := w.offer(func(o *models.Offer) { o.Payout = 7_000_000 })
-	stands := w.offer(func(o *models.Offer) { o.Status, o.FallbackOfferID = models.OfferPaused, &pays.ID })
+	pays := w.newOffer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysClick, 500_000 })
+	acts := w.newOffer(func(o *models.Offer) { o.Payout = 7_000_000 })
+	stands := w.newOffer(func(o *models.Offer) { o.Status, o.FallbackOfferID = models.OfferPaused, &pays.ID })
 	for o, want := range map[*models.Offer]string{&pays: "500000", &acts: "0", &stands: "500000"} {
 		id := w.offered(*o)[0]
 		w.tap(id, judged(verdict.Unsure))
@@ -202,7 +202,7 @@ func TestOnlyAnOfferPaidByClicksEarnsByThem(t *testing.T) {
 func TestAClickKeepsWhoAndWhat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	id := w.offered(w.offer(nil))[0]
+	id := w.offered(w.newOffer(nil))[0]
 	w.tap(id, func(c *models.Click) { c.Headers = models.Pairs{"accept-language": `en-US,"é"`} })
 	require.Equal(t, `en-US,"é" human nothing_against `+w.text(`SELECT contact_id::text FROM subscriptions`),
 		w.text(`SELECT concat_ws(' ', headers ->> 'accept-language', own_verdict, own_reason, contact_id) FROM clicks`))
@@ -243,7 +243,7 @@ func TestClicksOfManyKindsAtOnce(t *testing.T) {
 	stores := []*store.Store{w.Store, testkit.Open(t, url), testkit.Open(t, url)}
 	var ids []models.MessageID
 	for i := range 4 {
-		ids = append(ids, w.offered(w.offer(func(o *models.Offer) {
+		ids = append(ids, w.offered(w.newOffer(func(o *models.Offer) {
 			if o.ClickCap = i * 30; i%2 == 1 {
 				o.PayoutType, o.Payout = models.PaysClick, 10_000
 			}

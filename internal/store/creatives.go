@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -12,6 +14,9 @@ import (
 // AddCreative stores a creative with its links.
 func (s *Store) AddCreative(ctx context.Context, o models.Once, c models.Creative) (models.Creative, error) {
 	id, err := s.once(ctx, c.AccountID, o, string(c.ID), func(tx *gorm.DB) error {
+		if err := offersFit(tx, c); err != nil {
+			return err
+		}
 		if err := tx.Create(&c).Error; err != nil || len(c.Links) == 0 {
 			return err
 		}
@@ -21,6 +26,26 @@ func (s *Store) AddCreative(ctx context.Context, o models.Once, c models.Creativ
 		return models.Creative{}, explain(err, "creative")
 	}
 	return s.Creative(ctx, c.AccountID, models.CreativeID(id))
+}
+
+// offersFit refuses links to offers that are not the account's, or were deleted.
+func offersFit(tx *gorm.DB, c models.Creative) error {
+	asked := map[models.OfferID]bool{}
+	for _, l := range c.Links {
+		if l.OfferID != nil {
+			asked[*l.OfferID] = true
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	var found int64
+	err := tx.Model(&models.Offer{}).Where("account_id = ? AND id IN ? AND status <> ?",
+		c.AccountID, slices.Collect(maps.Keys(asked)), models.OfferArchived).Count(&found).Error
+	if err == nil && int(found) < len(asked) {
+		err = fault.New(fault.NotFound, "no such offer")
+	}
+	return err
 }
 
 // Creative reads one creative with its links, archived ones too.

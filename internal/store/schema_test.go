@@ -13,6 +13,7 @@ import (
 	"trackly/internal/testkit"
 	"trackly/models"
 	"trackly/rules/field"
+	"trackly/rules/offer"
 	"trackly/rules/optout"
 	"trackly/rules/verdict"
 )
@@ -28,6 +29,7 @@ func TestEveryModelHasItsColumns(t *testing.T) {
 		models.Route{},
 		models.Creative{},
 		models.CreativeLink{},
+		models.ShortLink{},
 		models.Campaign{},
 		models.Variant{},
 		models.Message{},
@@ -81,6 +83,8 @@ func TestTheDatabaseKnowsTheSameWords(t *testing.T) {
 		"inbound_messages.verdict": sorted(optout.None, optout.Stop, optout.Start, optout.Help, optout.Ambiguous),
 		"inbound_messages.review":  sorted(models.ReviewNone, models.ReviewOpen, models.ReviewKept, models.ReviewOptedOut),
 		"decisions.verdict":        sorted(models.VerdictWait, models.VerdictSkip),
+		"clicks.target":            sorted(offer.ToLink, offer.ToOffer, offer.ToFallback, offer.ToPage),
+		"clicks.own_verdict":       sorted(verdict.Human, verdict.Bot, verdict.Unsure),
 		"clicks.verdict":           sorted(verdict.Human, verdict.Bot, verdict.Unsure),
 		"offers.network":           sorted(models.NetworkNone, models.NetworkTUNE, models.NetworkEverflow, models.NetworkCake),
 		"offers.payout_type":       sorted(models.PaysAction, models.PaysClick, models.PaysShare),
