@@ -41,6 +41,10 @@ func TestAStrangerSeesNothing(t *testing.T) {
 					return
 				}
 				got := w.as(stranger, method, fill(t, path, ids), body)
+				if path == "/v1/reports.csv" {
+					require.Regexp(t, `(?m)^[0.,]+$`, got.Body.String(), "a stranger reads the owner's sums")
+					return
+				}
 				if !strings.Contains(path, "{") {
 					require.Empty(t, got.want(http.StatusOK)["items"], "a stranger reads the owner's")
 					return
@@ -80,8 +84,14 @@ func (w *world) oneOfEach() map[string]string {
 	offer := w.do("POST", "/v1/offers", anOffer()).want(http.StatusCreated).str("id")
 	told := w.do("POST", "/v1/conversions", map[string]any{"offer_id": offer, "transaction_id": "T"}).want(http.StatusOK).str("id")
 	w.do("PUT", "/v1/rates/EUR", map[string]any{"rate": "1.08"}).want(http.StatusOK)
+	connection := w.do("POST", "/v1/connections", aConnection()).want(http.StatusCreated).str("id")
+	link := w.do("POST", "/v1/links", map[string]any{"url": "https://elsewhere.example/"}).want(http.StatusCreated).str("id")
+	domain, err := w.store.AddLinkDomain(w.t.Context(), models.Once{}, models.LinkDomain{
+		ID: models.NewID[models.DomainID](), AccountID: w.account, ListID: list, Rank: 1, URL: "https://go.example", State: models.DomainNew,
+	})
+	require.NoError(w.t, err)
 	return map[string]string{
-		"/v1/offers/{id}": offer, "/v1/conversions/{id}": told, "/v1/rates/{currency}": "EUR",
+		"/v1/connections/{id}": connection, "/v1/links/{id}": link, "{domain}": string(domain.ID), "/v1/offers/{id}": offer, "/v1/conversions/{id}": told, "/v1/rates/{currency}": "EUR",
 		"/v1/lists/{id}": string(list), "/v1/campaigns/{id}": string(campaign), "/v1/creatives/{id}": string(w.creative()),
 		"/v1/imports/{id}": imp.str("id"), "/v1/messages/{id}": fmt.Sprint(messages[0]), "{contact_id}": contact.str("id"),
 		"/v1/inbound/{id}": said.str("id"), "/v1/suppressions/{id}": silent.str("id"), "/v1/providers/{name}": "twilio",

@@ -55,6 +55,9 @@ type newDomain struct {
 }
 
 func (s *Server) createDomain(ctx context.Context, in *postingTo, body newDomain, bad *fault.Problems) (*created[domainView], error) {
+	if _, err := s.store.List(ctx, accountOf(ctx), models.ListID(in.ID)); err != nil {
+		return nil, err
+	}
 	d := models.LinkDomain{
 		ID: models.NewID[models.DomainID](), AccountID: accountOf(ctx), ListID: models.ListID(in.ID),
 		URL: strings.ToLower(strings.TrimRight(body.URL, "/")), Rank: max(body.Rank, 1), BurnLimit: body.BurnLimit, State: models.DomainNew,

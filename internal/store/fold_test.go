@@ -223,7 +223,7 @@ func TestWhatMayBeClaimedAnewIsNotFolded(t *testing.T) {
 	second.ID, second.Rank, second.Provider = models.NewID[models.RouteID](), 2, "bandwidth"
 	_, err := w.SetRoute(t.Context(), second, token)
 	require.NoError(t, err)
-	ids := w.offered(w.offer(nil))
+	ids := w.offered(w.newOffer(nil))
 	w.tap(ids[0], nil)
 	w.fold()
 	taken := w.takeOf(models.Source{AccountID: w.account, CampaignID: models.CampaignID(w.text(`SELECT id::text FROM campaigns`))}, 0, first)

@@ -29,7 +29,7 @@ func (w *world) sold(o models.Offer, transaction string, id models.MessageID, af
 func TestCreditFollowsTheVerdict(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	o := w.offer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysAction, 10*price.Unit })
+	o := w.newOffer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysAction, 10*price.Unit })
 	one, two := w.offered(o)[0], w.offered(o)[0]
 	w.sentAt(noon, one, two)
 	w.seenUntil(noon)
@@ -65,7 +65,7 @@ func TestSalesRaceThePass(t *testing.T) {
 	url := testkit.Database(t)
 	w := addWorld(t, testkit.Open(t, url), 40)
 	stores := []*store.Store{w.Store, testkit.Open(t, url)}
-	o := w.offer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysAction, 10*price.Unit })
+	o := w.newOffer(func(o *models.Offer) { o.PayoutType, o.Payout = models.PaysAction, 10*price.Unit })
 	ids := append(w.offered(o), w.offered(o)...)
 	w.sentAt(noon, ids...)
 	w.seenUntil(noon)

@@ -91,7 +91,7 @@ func (w *world) sentAt(when time.Time, ids ...models.MessageID) {
 func TestAClickTooSoonIsAMachinesAndAllFollows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 2)
-	ids := w.offered(w.offer(cpc))
+	ids := w.offered(w.newOffer(cpc))
 	w.sentAt(noon, ids...)
 	w.seenUntil(noon)
 	w.tap(ids[0], by("198.51.100.7", time.Second))
@@ -115,7 +115,7 @@ func TestAClickTooSoonIsAMachinesAndAllFollows(t *testing.T) {
 func TestAVerdictGoesBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	ids := w.offered(w.offer(cpc))
+	ids := w.offered(w.newOffer(cpc))
 	w.sentAt(noon, ids...)
 	w.seenUntil(noon)
 	w.tap(ids[0], by("198.51.100.7", time.Second))
@@ -133,7 +133,7 @@ func TestAVerdictGoesBack(t *testing.T) {
 func TestABurstOverManyMessagesIsOneMachine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 30)
-	ids := w.offered(w.offer(cpc))
+	ids := w.offered(w.newOffer(cpc))
 	w.sentAt(noon.Add(-time.Hour), ids...)
 	w.seenUntil(noon)
 	for i, id := range ids {
@@ -148,7 +148,7 @@ func TestABurstOverManyMessagesIsOneMachine(t *testing.T) {
 func TestWhatIsNoEvidenceMovesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 30)
-	ids := w.offered(w.offer(cpc))
+	ids := w.offered(w.newOffer(cpc))
 	w.sentAt(noon.Add(-time.Hour), ids...)
 	w.seenUntil(noon)
 	for i, id := range ids {
@@ -169,7 +169,7 @@ func TestWhatIsNoEvidenceMovesNothing(t *testing.T) {
 func TestAShortenedAddressChangesNoVerdict(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 25)
-	ids := w.offered(w.offer(nil))
+	ids := w.offered(w.newOffer(nil))
 	w.sentAt(noon.Add(-time.Hour), ids...)
 	w.seenUntil(noon)
 	for i, id := range ids {
@@ -185,7 +185,7 @@ func TestAShortenedAddressChangesNoVerdict(t *testing.T) {
 func TestABacklogIsDoneInSteps(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 30)
-	ids := w.offered(w.offer(nil))
+	ids := w.offered(w.newOffer(nil))
 	w.sentAt(noon.Add(-time.Hour), ids...)
 	w.seenUntil(noon)
 	for i, id := range ids {
@@ -216,7 +216,7 @@ func TestAScannerCrossesAccounts(t *testing.T) {
 	b := addWorld(t, a.Store, 0)
 	b.load(people(24)[12:]...)
 	for _, w := range []*world{a, b} {
-		ids := w.offered(w.offer(cpc))
+		ids := w.offered(w.newOffer(cpc))
 		w.sentAt(noon.Add(-time.Hour), ids...)
 		w.seenUntil(noon)
 		for i, id := range ids {
@@ -232,7 +232,7 @@ func TestAScannerCrossesAccounts(t *testing.T) {
 func TestAnEarlierClickThatCameLaterCounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
-	ids := w.offered(w.offer(cpc))
+	ids := w.offered(w.newOffer(cpc))
 	w.sentAt(noon.Add(-time.Hour), ids...)
 	w.seenUntil(noon)
 	w.tap(ids[0], by("198.51.100.7", 5*time.Second))
@@ -248,7 +248,7 @@ func TestThePassWaitsForWhoeverHoldsThePerson(t *testing.T) {
 	t.Parallel()
 	url := testkit.Database(t)
 	w := addWorld(t, testkit.Open(t, url), 1)
-	ids := w.offered(w.offer(nil))
+	ids := w.offered(w.newOffer(nil))
 	w.sentAt(noon.Add(-time.Hour), ids...)
 	w.seenUntil(noon)
 	w.tap(ids[0], by("198.51.100.7", 5*time.Second))
@@ -270,7 +270,7 @@ func TestAPassThatIsCutOffChangedNothing(t *testing.T) {
 	t.Parallel()
 	url := testkit.Database(t)
 	w := addWorld(t, testkit.Open(t, url), 3)
-	ids := w.offered(w.offer(cpc))
+	ids := w.offered(w.newOffer(cpc))
 	w.sentAt(noon, ids...)
 	w.seenUntil(noon)
 	for i, id := range ids {
@@ -296,7 +296,7 @@ func TestClicksRaceThePass(t *testing.T) {
 	url := testkit.Database(t)
 	w := addWorld(t, testkit.Open(t, url), 20)
 	stores := []*store.Store{w.Store, testkit.Open(t, url)}
-	ids := append(w.offered(w.offer(cpc)), w.offered(w.offer(nil))...)
+	ids := append(w.offered(w.newOffer(cpc)), w.offered(w.newOffer(nil))...)
 	w.sentAt(noon, ids...)
 	w.seenUntil(noon)
 	done := make(chan struct{})

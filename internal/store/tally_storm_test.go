@@ -34,8 +34,8 @@ func newStorm(t *testing.T) *storm {
 	s.exec(`UPDATE contacts SET carrier = (ARRAY['', 'Verizon', 'AT&T'])[1 + id % 3]`)
 	s.exec(`UPDATE subscriptions SET at_state = (ARRAY['', 'TX', 'CA', 'NY'])[1 + id % 4]`)
 	s.offers = []models.Offer{
-		s.offer(func(o *models.Offer) { o.Name = "sales" }),
-		s.offer(func(o *models.Offer) { o.Name = "clicks"; o.PayoutType, o.Payout = models.PaysClick, 250_000 }),
+		s.newOffer(func(o *models.Offer) { o.Name = "sales" }),
+		s.newOffer(func(o *models.Offer) { o.Name = "clicks"; o.PayoutType, o.Payout = models.PaysClick, 250_000 }),
 	}
 	return s
 }
