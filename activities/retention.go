@@ -12,9 +12,11 @@ type retentionStore interface {
 	AccountIDs(ctx context.Context, after models.AccountID, limit int) ([]models.AccountID, error)
 	RedactMessages(ctx context.Context, account models.AccountID, at time.Time, after models.BatchID) (gone int64, next models.BatchID, err error)
 	RedactInbound(ctx context.Context, account models.AccountID, at time.Time, after int64) (gone, next int64, err error)
+	ShortenAddresses(ctx context.Context, account models.AccountID, at time.Time) (cut int64, more bool, err error)
 }
 
-// Retention takes texts away that are older than their accounts keep them.
+// Retention takes texts away that are older than their accounts keep them, and cuts the
+// network addresses of old clicks short.
 type Retention struct {
 	Store retentionStore
 	Now   func() time.Time
@@ -89,9 +91,22 @@ func (r *redaction) account(ctx context.Context, id models.AccountID) (finished 
 		}
 		r.res.Inbound += gone
 		if next == 0 {
-			return true, nil
+			return r.addresses(ctx, id)
 		}
 		if after = next; r.timeIsUp() {
+			return false, nil
+		}
+	}
+}
+
+func (r *redaction) addresses(ctx context.Context, id models.AccountID) (finished bool, err error) {
+	for {
+		cut, more, err := r.Store.ShortenAddresses(ctx, id, r.began)
+		r.res.Addresses += cut
+		if err != nil || !more {
+			return err == nil, err
+		}
+		if r.timeIsUp() {
 			return false, nil
 		}
 	}

@@ -12,11 +12,13 @@ import (
 	"trackly/models"
 )
 
-// shelf holds old texts in memory: by account, how many batches and inbound pages of ten.
+// shelf holds old texts and clicks in memory: by account, how many batches, inbound pages
+// and pages of clicks of ten.
 type shelf struct {
 	ids     []models.AccountID
 	batches map[models.AccountID]int64
 	pages   map[models.AccountID]int64
+	clicks  map[models.AccountID]int64
 	clock   time.Time
 	tick    time.Duration // what a chunk takes
 	fails   models.AccountID
@@ -55,10 +57,16 @@ func (s *shelf) RedactInbound(_ context.Context, id models.AccountID, _ time.Tim
 	return gone, next, nil
 }
 
+func (s *shelf) ShortenAddresses(_ context.Context, id models.AccountID, _ time.Time) (cut int64, more bool, err error) {
+	cut, next := s.take(s.clicks, id)
+	return cut, next > 0, nil
+}
+
 func newShelf() *shelf {
 	return &shelf{
 		ids:     []models.AccountID{"a", "b", "c"},
 		batches: map[models.AccountID]int64{"a": 3, "c": 2}, pages: map[models.AccountID]int64{"a": 1, "b": 2},
+		clicks: map[models.AccountID]int64{"b": 2, "c": 1},
 	}
 }
 
@@ -68,7 +76,7 @@ func TestRedactEmptiesEveryAccountOnce(t *testing.T) {
 	r := &activities.Retention{Store: s, Now: s.now}
 	got, err := r.Redact(t.Context(), activities.RedactInput{})
 	require.NoError(t, err)
-	require.Equal(t, activities.RedactResult{Redacted: models.Redacted{Messages: 50, Inbound: 30}, After: "c", Done: true}, got)
+	require.Equal(t, activities.RedactResult{Redacted: models.Redacted{Messages: 50, Inbound: 30, Addresses: 30}, After: "c", Done: true}, got)
 	got, err = r.Redact(t.Context(), activities.RedactInput{})
 	require.NoError(t, err)
 	require.Equal(t, activities.RedactResult{After: "c", Done: true}, got, "a second run does nothing")
@@ -84,7 +92,7 @@ func TestRedactStopsWhenItsTimeIsUpAndGoesOnThere(t *testing.T) {
 	for {
 		got, err := r.Redact(t.Context(), in)
 		require.NoError(t, err)
-		sum.Messages, sum.Inbound = sum.Messages+got.Messages, sum.Inbound+got.Inbound
+		sum.Messages, sum.Inbound, sum.Addresses = sum.Messages+got.Messages, sum.Inbound+got.Inbound, sum.Addresses+got.Addresses
 		if runs++; got.Done {
 			break
 		}
@@ -92,7 +100,7 @@ func TestRedactStopsWhenItsTimeIsUpAndGoesOnThere(t *testing.T) {
 		in.After = got.After
 	}
 	require.Greater(t, runs, 1)
-	require.Equal(t, models.Redacted{Messages: 50, Inbound: 30}, sum)
+	require.Equal(t, models.Redacted{Messages: 50, Inbound: 30, Addresses: 30}, sum)
 }
 
 func TestRedactSaysThatItFailed(t *testing.T) {

@@ -34,6 +34,7 @@ type accountSettings struct {
 	Hours          *ownedHours `json:"hours,omitempty" doc:"The account's own hours, in each contact's local time."`
 	UnknownZones   *[]string   `json:"unknown_zones,omitempty" nullable:"false" doc:"Zones assumed for toll-free and unknown places; none: all of the United States."`
 	KeepTextsDays  *int        `json:"keep_texts_days,omitempty" minimum:"1" maximum:"3650" doc:"The words of texts are removed when they are so old."`
+	KeepAddresses  *int        `json:"keep_addresses_days,omitempty" minimum:"1" maximum:"3650" doc:"Network addresses of clicks are cut short when they are so old: to 24 bits of an IPv4 address, 48 of an IPv6 one."`
 }
 
 type ownedHours struct {
@@ -51,7 +52,8 @@ func settingsViewOf(n models.Settings) accountSettings {
 	}
 	return accountSettings{
 		Zone: &n.Zone, Currency: &n.Currency, OptOutScope: &scope, FrequencyHours: &n.FrequencyHours, UnknownZones: &zones, KeepTextsDays: &n.KeepTextsDays,
-		Hours: &ownedHours{From: &from, To: &to, SkipDays: &days, Strict: &n.HoursStrict},
+		KeepAddresses: &n.KeepAddressesDays,
+		Hours:         &ownedHours{From: &from, To: &to, SkipDays: &days, Strict: &n.HoursStrict},
 	}
 }
 
@@ -61,6 +63,7 @@ func (a accountSettings) apply(n *models.Settings, bad *fault.Problems) {
 	set(&n.Currency, a.Currency)
 	set(&n.FrequencyHours, a.FrequencyHours)
 	set(&n.KeepTextsDays, a.KeepTextsDays)
+	set(&n.KeepAddressesDays, a.KeepAddresses)
 	if a.OptOutScope != nil {
 		n.OptOutScope = models.Scope(*a.OptOutScope)
 	}

@@ -162,6 +162,7 @@ type Erased struct {
 
 // Redacted counts the texts that were taken away because they had grown old.
 type Redacted struct {
-	Messages int64
-	Inbound  int64
+	Messages  int64
+	Inbound   int64
+	Addresses int64 // of clicks, cut short
 }

@@ -31,11 +31,13 @@ type Settings struct {
 	HoursStrict    bool     // the preset "US strict"
 	HoursUnknown   Texts    `gorm:"type:text[]"` // zones assumed where nothing is known
 	KeepTextsDays  int      // texts are redacted when they are this old
+	// KeepAddressesDays is how old clicks are whose network addresses are cut short.
+	KeepAddressesDays int
 }
 
 // DefaultSettings are a new account's.
 func DefaultSettings() Settings {
-	return Settings{Zone: "America/New_York", Currency: "USD", OptOutScope: ScopeList, KeepTextsDays: 365}
+	return Settings{Zone: "America/New_York", Currency: "USD", OptOutScope: ScopeList, KeepTextsDays: 365, KeepAddressesDays: 90}
 }
 
 // Policy is the part of the settings that quiet hours know.
@@ -65,6 +67,9 @@ func (s Settings) Check() error {
 	}
 	if s.KeepTextsDays < 1 || s.KeepTextsDays > 3650 {
 		bad.Add("keep_texts_days", "must be 1 to 3650")
+	}
+	if s.KeepAddressesDays < 1 || s.KeepAddressesDays > 3650 {
+		bad.Add("keep_addresses_days", "must be 1 to 3650")
 	}
 	if f, ok := s.Policy().Check().(*fault.Fault); ok { //nolint:errorlint // Check promises this type
 		bad = append(bad, f.Problems...)

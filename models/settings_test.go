@@ -28,6 +28,7 @@ func TestSettingsHearAllTheirProblemsAtOnce(t *testing.T) {
 		"a cap of more than a month":  {func(s *models.Settings) { s.FrequencyHours = 721 }, []string{"frequency_hours"}},
 		"a cap below nothing":         {func(s *models.Settings) { s.FrequencyHours = -1 }, []string{"frequency_hours"}},
 		"texts kept for no day":       {func(s *models.Settings) { s.KeepTextsDays = 0 }, []string{"keep_texts_days"}},
+		"addresses kept for no day":   {func(s *models.Settings) { s.KeepAddressesDays = 0 }, []string{"keep_addresses_days"}},
 		"texts kept for ever":         {func(s *models.Settings) { s.KeepTextsDays = 3651 }, []string{"keep_texts_days"}},
 	} {
 		t.Run(name, func(t *testing.T) {

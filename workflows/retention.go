@@ -31,6 +31,7 @@ func Retention(ctx workflow.Context, in RetentionInput) (models.Redacted, error)
 		}
 		in.Gone.Messages += res.Messages
 		in.Gone.Inbound += res.Inbound
+		in.Gone.Addresses += res.Addresses
 		if in.After = res.After; res.Done {
 			return in.Gone, nil
 		}

@@ -127,7 +127,7 @@ func TestSettingsAreKeptWhole(t *testing.T) {
 		Currency: "EUR",
 		Zone:     "Asia/Kathmandu", OptOutScope: models.ScopeBrand, FrequencyHours: 48, HoursFrom: 540, HoursTo: 1200,
 		HoursSkipDays: models.Weekdays{time.Sunday, time.Saturday}, HoursStrict: true,
-		HoursUnknown: models.Texts{"America/New_York", "Pacific/Honolulu"}, KeepTextsDays: 30,
+		HoursUnknown: models.Texts{"America/New_York", "Pacific/Honolulu"}, KeepTextsDays: 30, KeepAddressesDays: 7,
 	}
 	require.NoError(t, w.SetSettings(t.Context(), w.account, want))
 	got, err = w.Settings(t.Context(), w.account)

@@ -28,7 +28,7 @@ func (s *Store) SetSettings(ctx context.Context, account models.AccountID, n mod
 	}
 	res := s.db.WithContext(ctx).Model(&models.Account{}).Where("id = ?", account).
 		Select("zone", "opt_out_scope", "frequency_hours", "hours_from", "hours_to", "hours_skip_days",
-			"hours_strict", "hours_unknown", "keep_texts_days").Updates(&models.Account{Settings: n})
+			"hours_strict", "hours_unknown", "keep_texts_days", "keep_addresses_days").Updates(&models.Account{Settings: n})
 	if res.Error != nil {
 		return explain(res.Error, "settings")
 	}

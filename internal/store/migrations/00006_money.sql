@@ -1,7 +1,12 @@
 -- +goose Up
 
 -- Money is whole micro-units of the account's currency (rules/price).
-ALTER TABLE accounts ADD currency text NOT NULL DEFAULT 'USD' CHECK (currency ~ '^[A-Z]{3}$');
+ALTER TABLE accounts
+    -- Network addresses of clicks are cut short when they are so old. All clicks from before
+    -- addresses_until are: the next run begins there.
+    ADD keep_addresses_days integer     NOT NULL DEFAULT 90 CHECK (keep_addresses_days BETWEEN 1 AND 3650),
+    ADD addresses_until     timestamptz NOT NULL DEFAULT '-infinity',
+    ADD currency text NOT NULL DEFAULT 'USD' CHECK (currency ~ '^[A-Z]{3}$');
 
 CREATE TABLE offers (
     id                uuid PRIMARY KEY,
