@@ -118,7 +118,6 @@ func TestACapCountsWhatCameBeforeItWasSet(t *testing.T) {
 	require.Equal(t, offer.ToPage, w.tap(id, nil).Target)
 }
 
-//
 //nolint:paralleltest // the cases share one world, which belongs to one test at a time
 func TestWhereAClickOfAnOfferLeads(t *testing.T) {
 	t.Parallel()
