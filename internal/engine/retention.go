@@ -2,12 +2,9 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/temporal"
 
 	"trackly/workflows"
 )
@@ -20,16 +17,14 @@ const (
 	retentionCatchup = 23 * time.Hour
 )
 
-// ScheduleRetention makes sure that old texts are redacted every day. A schedule that
-// exists is kept as it is: an operator may have moved or paused it.
+// ScheduleRetention makes sure that old texts are redacted every day.
 func (e *Engine) ScheduleRetention(ctx context.Context) error {
-	_, err := e.Client.ScheduleClient().Create(ctx, client.ScheduleOptions{
+	return e.create(ctx, client.ScheduleOptions{
 		ID: workflows.RetentionScheduleID,
 		Spec: client.ScheduleSpec{
 			Calendars: []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: retentionHour}}}},
 			Jitter:    retentionJitter,
 		},
-		Overlap:       enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
 		CatchupWindow: retentionCatchup,
 		Action: &client.ScheduleWorkflowAction{
 			ID:            workflows.RetentionScheduleID,
@@ -40,8 +35,4 @@ func (e *Engine) ScheduleRetention(ctx context.Context) error {
 		},
 		Note: "redacts texts that are older than their accounts keep them",
 	})
-	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
-		return nil
-	}
-	return explain(err)
 }
