@@ -59,7 +59,7 @@ func TestCampaigns(t *testing.T) {
 		require.Equal(t, "swap", got["on_full"])
 		require.Equal(t, spare, map[string]any(got.in("spare")))
 		require.Len(t, got.items("variants"), 1)
-		require.Equal(t, got, w.do("GET", "/v1/campaigns/"+got.str("id"), nil).want(http.StatusOK))
+		require.Equal(t, w.do("GET", "/v1/campaigns/"+got.str("id"), nil).want(http.StatusOK), got)
 		require.Equal(t, "ignore", w.do("POST", "/v1/campaigns", aCampaign(list, creative, "x")).want(http.StatusCreated)["on_full"])
 		for _, body := range []map[string]any{
 			with(aCampaign(list, creative, "x"), "on_full", "swap"), with(aCampaign(list, creative, "x"), "spare", spare),

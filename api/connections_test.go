@@ -14,6 +14,7 @@ func aConnection() map[string]any {
 	return map[string]any{"network": "tune", "name": "Acme Leads", "network_id": "Acme", "api_key": "k3yOfTheAffiliate", "zone": "America/New_York"}
 }
 
+//nolint:thelper // a step is a test of its own
 func TestConnectionsToNetworks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

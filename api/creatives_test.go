@@ -36,7 +36,7 @@ func TestCreatives(t *testing.T) {
 		ours := offer(w.key)
 		got := create("{{link1}}", map[string]any{"offer_id": ours, "parameters": map[string]any{"sub1": "{click_id}"}}).want(http.StatusCreated)
 		require.Equal(t, object{"offer_id": ours, "parameters": map[string]any{"sub1": "{click_id}"}}, got.items("links")[0])
-		require.Equal(t, got, w.do("GET", "/v1/creatives/"+got.str("id"), nil).want(http.StatusOK))
+		require.Equal(t, w.do("GET", "/v1/creatives/"+got.str("id"), nil).want(http.StatusOK), got)
 		_, key := w.newAccount()
 		theirs, gone := offer(key), offer(w.key)
 		w.do("DELETE", "/v1/offers/"+gone, nil).want(http.StatusNoContent)

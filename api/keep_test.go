@@ -49,7 +49,9 @@ func (*deafEngine) NudgeOutbox(context.Context, models.Source) error { return ni
 
 func (*deafEngine) StartCheck(context.Context, workflows.CheckInput) error { return nil }
 
-func (*deafEngine) StartPull(context.Context, models.AccountID, models.ConnectionID) error { return nil }
+func (*deafEngine) StartPull(context.Context, models.AccountID, models.ConnectionID) error {
+	return nil
+}
 
 func (e *deafEngine) TellOptOut(_ context.Context, ids []models.CampaignID, _ int64) error {
 	e.campaigns += len(ids)

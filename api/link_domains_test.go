@@ -21,6 +21,7 @@ func (d *domains) Check(_ context.Context, url string) string { return d.wrong[u
 
 func (d *domains) Answer(string) (string, bool) { return "", false }
 
+//nolint:thelper // a step is a test of its own
 func TestAListsLinkDomains(t *testing.T) {
 	t.Parallel()
 	net := &domains{wrong: map[string]string{}}
@@ -86,6 +87,8 @@ func TestAListsLinkDomains(t *testing.T) {
 }
 
 // The check as it is in production, over HTTP, against this very server.
+//
+//nolint:thelper // a step is a test of its own
 func TestADomainThatLeadsHereKnowsThisInstallation(t *testing.T) {
 	t.Parallel()
 	check := linkcheck.New([]byte("a key of this installation's"), true)

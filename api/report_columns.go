@@ -98,7 +98,7 @@ func (s *Server) sumsFile(ctx context.Context, in *SumsQuery) (*huma.StreamRespo
 		hc.SetHeader("Content-Disposition", `attachment; filename="report.csv"`)
 		hc.SetHeader("Cache-Control", "no-store")
 		w := csv.NewWriter(hc.BodyWriter())
-		if err := s.writeSums(hc.Context(), w, q); err != nil { // half a file must not look like a whole one
+		if err := s.writeSums(ctx, w, q); err != nil { // half a file must not look like a whole one
 			_ = w.Write([]string{"incomplete", s.explain(ctx, "get-sums-file", err).Detail})
 		}
 		w.Flush()

@@ -27,9 +27,9 @@ func quiet() sdklog.Logger { return sdklog.NewStructuredLogger(slog.New(slog.Dis
 // paths are the ways through a workflow of which a history must be kept.
 func paths() []string {
 	return []string{
-		"cancelled", "check_failed", "check_passed", "continued", "finished", "given_up", "halted",
+		"cancelled", "check_failed", "check_passed", "continued", "domains_finished", "finished", "fold_finished", "given_up", "halted",
 		"import_cancelled", "import_checked", "import_done", "import_failed", "import_looked_up", "outbox_finished", "outbox_halted",
-		"paused_and_resumed", "scheduled_and_cancelled", "unknown_settled", "waited",
+		"paused_and_resumed", "pull_finished", "revise_finished", "scheduled_and_cancelled", "unknown_settled", "waited",
 	}
 }
 

@@ -118,6 +118,8 @@ func TestACapCountsWhatCameBeforeItWasSet(t *testing.T) {
 	require.Equal(t, offer.ToPage, w.tap(id, nil).Target)
 }
 
+//
+//nolint:paralleltest // the cases share one world, which belongs to one test at a time
 func TestWhereAClickOfAnOfferLeads(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
@@ -136,8 +138,10 @@ func TestWhereAClickOfAnOfferLeads(t *testing.T) {
 		"archived":                {func(o *models.Offer) { o.Status = models.OfferArchived }, page},
 		"ended":                   {func(o *models.Offer) { o.EndsAt = &ended }, page},
 		"paused, with a fallback": {func(o *models.Offer) { o.Status, o.FallbackOfferID = models.OfferPaused, &open.ID }, stand},
-		"ended, with a URL": {func(o *models.Offer) { o.EndsAt, o.FallbackURL = &ended, "https://other.example/" },
-			models.Landing{Found: true, Target: offer.ToFallback, URL: "https://other.example/"}},
+		"ended, with a URL": {
+			func(o *models.Offer) { o.EndsAt, o.FallbackURL = &ended, "https://other.example/" },
+			models.Landing{Found: true, Target: offer.ToFallback, URL: "https://other.example/"},
+		},
 		"a fallback of somebody else": {func(o *models.Offer) { o.Status, o.FallbackOfferID = models.OfferPaused, &theirs.ID }, page},
 	} {
 		t.Run(name, func(t *testing.T) {

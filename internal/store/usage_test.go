@@ -35,7 +35,7 @@ func TestTextsCostWhatTheirPlaceInTheCycleCosts(t *testing.T) {
 	wg.Wait()
 	n := w.count(`SELECT sum(segments)::bigint FROM messages`)
 	require.EqualValues(t, 1800, n)
-	require.EqualValues(t, before+n, w.used())
+	require.Equal(t, before+n, w.used())
 	require.EqualValues(t, price.DefaultBook().Cost(before, n), w.costs(), "a thousand at one price, the rest at the other")
 	require.EqualValues(t, 800, w.count(`SELECT count(*) FROM messages WHERE cost = 3000`))
 }

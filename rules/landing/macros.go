@@ -153,7 +153,7 @@ func carried(s string) string {
 
 func odd(s string, i int) bool {
 	c := s[i]
-	return c <= ' ' || c >= 0x7f || c == '\\' || c == '%' && !(i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]))
+	return c <= ' ' || c >= 0x7f || c == '\\' || c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]))
 }
 
 func isHex(b byte) bool { return '0' <= b && b <= '9' || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F' }

@@ -31,8 +31,10 @@ func TestChoose(t *testing.T) {
 		"no room for conversions": {map[string]offer.Terms{"a": {Active: true, ClickCap: 99, ConversionCap: 2}}, offer.Choice{Target: offer.ToPage}},
 		"a fallback that is open": {map[string]offer.Terms{"a": {Fallback: "b", FallbackURL: "u"}, "b": open}, offer.Choice{Target: offer.ToFallback, Offer: "b"}},
 		"a fallback that is full": {map[string]offer.Terms{"a": {Fallback: "b"}, "b": {Active: true, ClickCap: 10, Fallback: "c"}, "c": open}, offer.Choice{Target: offer.ToFallback, Offer: "c"}},
-		"the nearest URL": {map[string]offer.Terms{"a": {Fallback: "b"}, "b": {Fallback: "c", FallbackURL: "ub"}, "c": {FallbackURL: "uc"}},
-			offer.Choice{Target: offer.ToFallback, URL: "ub"}},
+		"the nearest URL": {
+			map[string]offer.Terms{"a": {Fallback: "b"}, "b": {Fallback: "c", FallbackURL: "ub"}, "c": {FallbackURL: "uc"}},
+			offer.Choice{Target: offer.ToFallback, URL: "ub"},
+		},
 		"a ring":                     {map[string]offer.Terms{"a": {Fallback: "b"}, "b": {Fallback: "a", FallbackURL: "ub"}}, offer.Choice{Target: offer.ToFallback, URL: "ub"}},
 		"a fallback nobody knows":    {map[string]offer.Terms{"a": {Fallback: "gone"}}, offer.Choice{Target: offer.ToPage}},
 		"an offer nobody knows":      {nil, offer.Choice{Target: offer.ToPage}},

@@ -3,7 +3,6 @@ package demo
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -113,22 +112,9 @@ func (w World) variantsOf(r report) error {
 	}
 	w.say("\nWhich is better?")
 	for _, t := range r.Tests {
-		for _, s := range t.Standings {
-			if s.Name == t.Leader {
-				w.say("  by %s: %s, with a probability of %s", strings.ReplaceAll(t.Metric, "_", " "), s.Name, chance(s.Best))
-			}
-		}
-		w.say("%s", wrapped(t.Advice, 76, "    "))
+		w.say("%s", wrapped("By "+strings.ReplaceAll(t.Metric, "_", " ")+": "+t.Advice, 76, "  "))
 	}
 	return nil
-}
-
-// chance never says that something is sure.
-func chance(p float64) string {
-	if p > 0.999 {
-		return "more than 99.9 %"
-	}
-	return fmt.Sprintf("%.1f %%", 100*p)
 }
 
 // wrapped breaks a sentence into lines of at most width, indent included, where it has
