@@ -143,10 +143,9 @@ func (d *bookChanges) queueMoves(batch *pgx.Batch) {
 	}
 }
 
-// queueTotals changes the totals of whom the events are credited to. Of somebody erased none
-// are begun: has_phone written out, for the function took as long as all the rest. When one was
-// taken away the last conversion is looked up, by a statement of its own: it must see what was
-// written by whoever held the row before.
+// queueTotals changes the totals of whom the events are credited to. Of somebody erased none are begun: has_phone
+// is written out, for the function took as long as all the rest. When one was taken away the last conversion is
+// looked up, by a statement of its own: it must see what was written by whoever held the row before.
 func (d *bookChanges) queueTotals(batch *pgx.Batch) {
 	var ids, lost []models.SubscriptionID
 	var counts []int32
