@@ -82,7 +82,7 @@ func (s *Server) takePostback(c echo.Context) (string, error) {
 	if err != nil {
 		return refused, err
 	}
-	e, err := postback.Read(params, termsOf(o))
+	e, err := postback.Read(params, o.terms)
 	if err != nil {
 		return refused, err
 	}

@@ -19,6 +19,7 @@ import (
 	"trackly/internal/provider/twilio"
 	"trackly/models"
 	"trackly/rules/landing"
+	"trackly/rules/price"
 	"trackly/rules/shortcode"
 )
 
@@ -59,6 +60,7 @@ func serveBaseline(ctx context.Context, o orders) error {
 	e := echo.New()
 	e.GET("/:code", n.click)
 	e.POST("/webhooks/twilio/:route/:secret/status", n.status)
+	e.GET("/postback/:secret", n.postback)
 	e.GET("/bare/:code", func(c echo.Context) error { return c.Redirect(http.StatusFound, "https://offer.example/x?click_id=1") })
 	var g errgroup.Group
 	g.Go(func() error { return serve(ctx, o.Listen, e) })
@@ -121,4 +123,24 @@ func (n *naive) status(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// postback knows its offer by heart, credits nobody and counts nothing.
+func (n *naive) postback(c echo.Context) error {
+	if c.Param("secret") != n.o.List.Secret {
+		return echo.ErrNotFound
+	}
+	amount, err := price.Parse(c.QueryParam("amount"))
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, err.Error())
+	}
+	_, err = n.pool.Exec(c.Request().Context(), `INSERT INTO conversions
+			(id, account_id, offer_id, kind, transaction_id, source, at, amount, currency, rate, earned, click_id, state)
+		VALUES ($1, $2, $3, $4, $5, 'postback', $6, $7, 'USD', $8, $7, $9, 'unmatched')`,
+		uuid.Must(uuid.NewV7()).String(), n.o.List.AccountID, n.o.List.Offer, c.QueryParam("event"), c.QueryParam("transaction_id"),
+		time.Now(), amount, price.Unit, c.QueryParam("click_id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]string{"result": "recorded"})
 }

@@ -29,8 +29,8 @@ type orders struct {
 	List         listing       // for the baselines
 }
 
-// listing is the list whose webhooks a baseline checks.
-type listing struct{ ID, Route, AccountID, SID, Token, Phone string }
+// listing is the list whose webhooks a baseline checks, and the offer whose postbacks.
+type listing struct{ ID, Route, AccountID, SID, Token, Phone, Offer, Secret string }
 
 const (
 	batches     = 8

@@ -28,6 +28,7 @@ func all() []figure {
 		{name: "redirect", measure: redirect},
 		{name: "redirect_latency", measure: redirectLatency},
 		{name: "callbacks", measure: callbacks},
+		{name: "postbacks", measure: postbacks},
 		{name: "audience_count", group: "audience", measure: audienceCount},
 		{name: "audience_cost_growth", group: "audience", measure: audienceGrowth},
 		{name: "freeze", measure: freeze},

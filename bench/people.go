@@ -28,6 +28,8 @@ type people struct {
 	account  models.AccountID
 	list     models.List
 	creative models.Creative
+	offer    models.OfferID // the creative's link leads to it
+	secret   string         // of the offer's postbacks
 }
 
 // crowd names people by their list's provider and how many they are.
@@ -40,7 +42,8 @@ type crowd struct {
 func (p people) route() models.Route { return p.list.Routes[0] }
 
 func (p people) listing() listing {
-	return listing{ID: string(p.list.ID), Route: string(p.route().ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone}
+	return listing{ID: string(p.list.ID), Route: string(p.route().ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone,
+		Offer: string(p.offer), Secret: p.secret}
 }
 
 // statusPath is where callbacks of the list go, on whatever server answers.
@@ -58,14 +61,13 @@ func (m *machine) crowd(ctx context.Context, provider string, n int) (people, er
 	if err != nil {
 		return p, err
 	}
-	offer, err := m.offer(ctx, p.account)
-	if err != nil {
+	if err := m.offer(ctx, &p); err != nil {
 		return p, err
 	}
 	id := models.NewID[models.CreativeID]()
 	p.creative, err = m.app.Store.AddCreative(ctx, models.Once{}, models.Creative{
 		ID: id, AccountID: p.account, Name: "Quote", Body: text, Status: models.CreativeActive,
-		Links: []models.CreativeLink{{CreativeID: id, Number: 1, OfferID: &offer, Parameters: models.Pairs{"sub1": "quote"}}},
+		Links: []models.CreativeLink{{CreativeID: id, Number: 1, OfferID: &p.offer, Parameters: models.Pairs{"sub1": "quote"}}},
 	})
 	if err != nil {
 		return p, err
@@ -81,15 +83,15 @@ func (m *machine) crowd(ctx context.Context, provider string, n int) (people, er
 
 // offer pays for conversions, and has a cap on clicks that is never reached: it is counted
 // all the same, exactly.
-func (m *machine) offer(ctx context.Context, account models.AccountID) (models.OfferID, error) {
-	o := models.Offer{
-		ID: models.NewID[models.OfferID](), AccountID: account, Name: "Quotes", URL: "https://offer.example/quote?aff=7&sub={sub1}&click={click_id}",
+func (m *machine) offer(ctx context.Context, p *people) error {
+	p.offer, p.secret = models.NewID[models.OfferID](), models.NewOfferSecret()
+	_, err := m.app.Store.AddOffer(ctx, models.Once{}, models.Offer{
+		ID: p.offer, AccountID: p.account, Name: "Quotes", URL: "https://offer.example/quote?aff=7&sub={sub1}&click={click_id}",
 		Network: models.NetworkNone, PayoutType: models.PaysAction, Payout: 20 * price.Unit, WindowDays: 30, ClickCap: 1_000_000_000,
 		Zone: "America/New_York", FallbackURL: "https://offer.example/closed", Status: models.OfferActive,
-		SecretHash: models.HashOfferSecret(models.NewOfferSecret()),
-	}
-	o, err := m.app.Store.AddOffer(ctx, models.Once{}, o)
-	return o.ID, err
+		SecretHash: models.HashOfferSecret(p.secret),
+	})
+	return err
 }
 
 // account is an account with a list, and as yet without contacts.
