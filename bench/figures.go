@@ -29,6 +29,7 @@ func all() []figure {
 		{name: "redirect_latency", measure: redirectLatency},
 		{name: "callbacks", measure: callbacks},
 		{name: "postbacks", measure: postbacks},
+		{name: "report", measure: report},
 		{name: "audience_count", group: "audience", measure: audienceCount},
 		{name: "audience_cost_growth", group: "audience", measure: audienceGrowth},
 		{name: "freeze", measure: freeze},
