@@ -14,7 +14,7 @@ func TestSettings(t *testing.T) {
 	w.step("a new account has the defaults", func(t *testing.T) {
 		got := w.do("GET", "/v1/settings", nil).want(http.StatusOK)
 		require.Equal(t, object{
-			"zone": "America/New_York", "currency": "USD", "opt_out_scope": "list", "frequency_hours": 0.0, "keep_texts_days": 365.0, "unknown_zones": []any{},
+			"zone": "America/New_York", "currency": "USD", "opt_out_scope": "list", "frequency_hours": 0.0, "keep_texts_days": 365.0, "keep_addresses_days": 90.0, "unknown_zones": []any{},
 			"hours": map[string]any{"from": "00:00", "to": "00:00", "skip_days": []any{}, "strict": false},
 		}, got)
 	})
@@ -24,7 +24,7 @@ func TestSettings(t *testing.T) {
 			"hours": map[string]any{"from": "09:30", "to": "24:00", "skip_days": []string{"sunday", "saturday"}},
 		}).want(http.StatusOK)
 		want := object{
-			"zone": "America/New_York", "currency": "USD", "opt_out_scope": "brand", "frequency_hours": 0.0, "keep_texts_days": 365.0,
+			"zone": "America/New_York", "currency": "USD", "opt_out_scope": "brand", "frequency_hours": 0.0, "keep_texts_days": 365.0, "keep_addresses_days": 90.0,
 			"unknown_zones": []any{"America/Chicago", "America/Denver"},
 			"hours":         map[string]any{"from": "09:30", "to": "24:00", "skip_days": []any{"sunday", "saturday"}, "strict": false},
 		}
