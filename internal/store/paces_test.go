@@ -30,6 +30,7 @@ func (w *world) reserve(o pace.Order) pace.Places {
 type spot struct {
 	at   time.Time
 	cost time.Duration
+	late bool // the line was empty by then: whoever asked, asked too late to follow the one before
 }
 
 // crowd reserves from eight goroutines at once until each placed so many texts, and gives
@@ -58,7 +59,7 @@ func crowd(t *testing.T, each int, cost func(segments int) time.Duration, orderO
 				}
 				mu.Lock()
 				for k, off := range g.Offsets {
-					all = append(all, spot{g.Start.Add(off), cost(o.Segments[k])})
+					all = append(all, spot{at: g.Start.Add(off), cost: cost(o.Segments[k]), late: k == 0 && !g.Start.After(now)})
 				}
 				mu.Unlock()
 				left -= len(g.Offsets)
@@ -84,6 +85,9 @@ func requireApart(t *testing.T, all []spot) {
 func requireNoGap(t *testing.T, all []spot) {
 	t.Helper()
 	for i := 1; i < len(all); i++ {
+		if all[i].late { // a machine that is slow leaves gaps, and not the pace
+			continue
+		}
 		require.LessOrEqual(t, all[i].at.Sub(all[i-1].at), all[i-1].cost+rounding, "places %d and %d", i-1, i)
 	}
 }

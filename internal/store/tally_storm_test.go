@@ -155,10 +155,10 @@ func TestReportsAreExactInAStorm(t *testing.T) {
 		s.calls.Go(func() { s.blast(rand.New(rand.NewPCG(17, uint64(i)))) })
 	}
 	s.calls.Wait()
+	// A machine that was slow at asking goes on with that when the events are over.
+	require.Eventually(t, func() bool { return asked.Load() > 10 && folded.Load() > 10 }, time.Minute, time.Millisecond)
 	over.Store(true)
 	watchers.Wait()
-	require.Greater(t, asked.Load(), int64(10))
-	require.Greater(t, folded.Load(), int64(10))
 	t.Logf("%d reports, %d folds; %s", asked.Load(), folded.Load(), inWords(s.all()))
 	for range 2 {
 		for _, q := range pairs {
