@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/internal/provider/sandbox"
+	"trackly/internal/testkit"
 	"trackly/models"
 )
 
@@ -103,4 +104,18 @@ func TestASpareCreativeWaitsWhileTheOfferHasRoom(t *testing.T) {
 		require.Contains(t, m.Body, "shoes")
 	}
 	require.Equal(t, 3, w.onceEach())
+}
+
+func TestACampaignPausesWhereTheSpareIsFullToo(t *testing.T) {
+	t.Parallel()
+	w, o := watching(t, 3, models.FullSwaps, true)
+	w.sells(o)
+	testkit.Exec(t, w.url, `UPDATE creative_links SET offer_id = $1 WHERE url = 'https://b.example'`, string(o.ID))
+	res, err := w.send()
+	require.NoError(t, err)
+	require.Contains(t, res.Halt, "and for the spare creative: offer")
+	require.Zero(t, w.box.Count())
+	for _, m := range w.messages() {
+		require.Equal(t, 1, m.Variant, "nothing was swapped in vain")
+	}
 }

@@ -32,7 +32,7 @@ func TestTheRoomOfAnOfferCountsWhatIsExpected(t *testing.T) {
 		w.exec(`INSERT INTO first_clicks (message_id, account_id, click_id, offer_id, at) VALUES ($1, $2, gen_random_uuid(), $3, $4)`,
 			m, string(w.account), string(id), now.Add(-time.Duration(i+1)*2*time.Hour))
 	}
-	for _, m := range ids[:4] {
+	for _, m := range append(ids[:2:2], ids[11:14]...) {
 		w.exec(`INSERT INTO conversions (id, account_id, offer_id, kind, transaction_id, source, at, amount, currency, rate, earned, state, counted, message_id)
 			VALUES (gen_random_uuid(), $1, $2, 'sale', $3::bigint::text, 'api', $4, 0, 'USD', 1, 0, 'credited', 1, $3)`, string(w.account), string(id), int64(m), now)
 	}
@@ -40,14 +40,15 @@ func TestTheRoomOfAnOfferCountsWhatIsExpected(t *testing.T) {
 	rooms, err := w.OfferRooms(t.Context(), w.account, c.ID, now)
 	require.NoError(t, err)
 	require.Len(t, rooms, 1)
-	require.Equal(t, []int{10, 4, 20, 4, 7}, []int{rooms[0].Cap, rooms[0].Standing, rooms[0].Clicks, rooms[0].Converted, rooms[0].Pending},
-		"eleven of the clicks are not older than a day, and four of those converted")
-	require.Equal(t, 2, rooms[0].Expected())
-	require.Empty(t, rooms[0].Full(now))
-	w.exec(`UPDATE offers SET conversion_cap = 6 WHERE id = $1`, string(id))
+	r := rooms[0]
+	require.Equal(t, []int{10, 4, 9, 3, 11, 2}, []int{r.Cap, r.Standing, r.Clicks, r.Converted, r.Young, r.YoungConverted},
+		"eleven of the clicks are not a day old; the other nine say at which rate they convert")
+	require.Equal(t, 3, r.Expected())
+	require.Empty(t, r.Full(now))
+	w.exec(`UPDATE offers SET conversion_cap = 7 WHERE id = $1`, string(id))
 	rooms, err = w.OfferRooms(t.Context(), w.account, c.ID, now)
 	require.NoError(t, err)
-	require.Contains(t, rooms[0].Full(now), `"Shoes" has no room for conversions until 2026-11-20 00:00 America/New_York: 4 of 6 a day are in, and 2 more`)
+	require.Contains(t, rooms[0].Full(now), `"Shoes" has no room for conversions until 2026-11-20 00:00 America/New_York: 4 of 7 a day are in, and 3 more`)
 	w.exec(`UPDATE offers SET conversion_cap = 0, status = 'paused' WHERE id = $1`, string(id))
 	rooms, err = w.OfferRooms(t.Context(), w.account, c.ID, now)
 	require.NoError(t, err)

@@ -108,3 +108,17 @@ func TestAnOptOutCountsForTheLastTextBefore(t *testing.T) {
 	fresh.stop(phoneOf(0))
 	require.Zero(t, fresh.count(`SELECT count(*) FROM tally_moves WHERE account_id = $1`, fresh.account), "nothing was sent to them")
 }
+
+func TestATextIsEndedByOneOptOutOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	ids := w.claim(w.take(w.launched(everybody, 100), first), first)
+	w.settle(models.MessageSent, ids...)
+	optOut := `INSERT INTO consents (account_id, list_id, contact_id, kind, method)
+		SELECT account_id, list_id, contact_id, 'opt_out', 'test' FROM subscriptions WHERE account_id = $1`
+	w.exec(optOut, w.account)
+	w.exec(optOut, w.account) // they came back in between, and got no text since
+	require.EqualValues(t, 2, w.count(`SELECT count(*) FROM consents WHERE kind = 'opt_out'`))
+	require.EqualValues(t, 1, w.count(`SELECT count(*) FROM consents WHERE message_id = $1`, ids[0]))
+	require.EqualValues(t, 1, w.count(`SELECT sum(opt_outs)::bigint FROM tally_moves WHERE message_id = $1`, ids[0]))
+}

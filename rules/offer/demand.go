@@ -1,24 +1,32 @@
 package offer
 
-// Demand is what is known about the conversions of an offer with a cap on them.
+// Demand is what is known about the conversions of an offer with a cap on them. Clicks are
+// people's first ones.
 type Demand struct {
-	Cap       int // conversions a day; 0: none
-	Standing  int // today, by the network's clock
-	Clicks    int // people's first clicks of the last days
-	Converted int // how many of them converted
-	Pending   int // how many have not, and are not older than a day
+	Cap            int // conversions a day; 0: none
+	Standing       int // today, by the network's clock
+	Clicks         int // of the days before the last: old enough to have converted
+	Converted      int // how many of them did
+	Young          int // of the last day: some of them will still convert
+	YoungConverted int // how many have already
 }
 
-// Expected is how many conversions are still on their way: people who clicked and have not
-// converted yet, at the rate at which those of the last days did, rounded up. Clicks of a
-// day's age still count in full, so it is rather too many than too few: what is spent
-// beyond a cap is lost, and what waits is not. An offer that never converted expects none.
+// Expected is how many conversions are still on their way: the young clicks that have not
+// converted, at the rate of the older ones, rounded up. Young ones are kept out of that
+// rate: in the first minutes of a campaign next to none of them has converted, and the rate
+// would fall just when most conversions are still to come. Where the young ones convert
+// better already, theirs is the rate. An offer that never converted expects none.
 func (d Demand) Expected() int {
-	if d.Clicks <= 0 || d.Converted <= 0 || d.Pending <= 0 {
+	pending := max(d.Young-max(d.YoungConverted, 0), 0)
+	return max(share(pending, d.Converted, d.Clicks), share(pending, d.YoungConverted, d.Young))
+}
+
+// share is part/whole of n, rounded up, and never more than n.
+func share(n, part, whole int) int {
+	if whole <= 0 || part <= 0 {
 		return 0
 	}
-	converted := min(d.Converted, d.Clicks)
-	return (d.Pending*converted + d.Clicks - 1) / d.Clicks
+	return (n*min(part, whole) + whole - 1) / whole
 }
 
 // Left is how many more conversions a cap leaves room for; never below 0.
