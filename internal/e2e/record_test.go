@@ -29,8 +29,10 @@ const recordVariable = "TRACKLY_RECORD_HISTORIES"
 
 const fixtures = "../../workers/testdata/histories"
 
+// slowly makes a campaign of 60 last some eight seconds: a command must reach it before a
+// busy machine has handed everything over, or it has nothing left to hold back.
 func slowly() sandbox.Faults {
-	return sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: 500, MaxMS: 500}}
+	return sandbox.Faults{Latency: sandbox.Spell{Percent: 100, MinMS: 2000, MaxMS: 2000}}
 }
 
 // Each path through a campaign's life is walked on the real server. Its history must
