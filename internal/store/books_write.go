@@ -153,7 +153,7 @@ func (d *bookChanges) queueTotals(batch *pgx.Batch) {
 	var last []*time.Time
 	for _, id := range slices.Sorted(maps.Keys(d.totals)) {
 		t := d.totals[id]
-		if t.count == 0 && t.revenue == 0 && !t.lost {
+		if t.count == 0 && t.revenue == 0 && t.last == nil && !t.lost {
 			continue
 		}
 		ids, counts = append(ids, id), append(counts, int32(t.count)) //nolint:gosec // some hundreds

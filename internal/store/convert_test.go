@@ -38,6 +38,16 @@ func TestAConversionIsBooked(t *testing.T) {
 	m.balanced()
 }
 
+// The sums end as when one comes after the other: they add up to nothing, but there was a sale.
+func TestASaleToldWithItsRefundWasASale(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t, 1)
+	click := m.tapped(m.messages[0], "human", noon.Add(-time.Hour))
+	m.tell(m.sale("t", func(s *models.Told) { s.ClickID = click }), m.refund("t", nil))
+	require.Equal(t, "1 0 0 0", m.totals())
+	m.balanced()
+}
+
 func TestWhoIsCredited(t *testing.T) {
 	t.Parallel()
 	hour := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
