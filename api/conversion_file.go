@@ -23,7 +23,7 @@ const (
 
 // tellingStore finds out what telling would change.
 type tellingStore interface {
-	ForetellConversions(ctx context.Context, account models.AccountID, all []models.Told) ([]models.Booking, error)
+	RehearseConversions(ctx context.Context, account models.AccountID, all []models.Told) ([]models.Booking, error)
 }
 
 func (s *Server) conversionFileRoute() {
@@ -82,14 +82,20 @@ func (s *Server) conversionsFromFile(ctx context.Context, in *fromFile) (*reply[
 	return &reply[fileView]{Body: t.view}, nil
 }
 
-// tellingFile is a file on its way to the books, part by part.
+// tellingFile is a file on its way to the books, part by part. A dry run reads the file to
+// its end first: nothing is kept by which a later part could know of an earlier one. What
+// it holds is bounded by the lines and bytes a file may have, and the places for uploads.
 type tellingFile struct {
 	server *Server
 	offer  models.Offer
 	view   fileView
 	part   []models.Told
-	lines  []int
-	seen   map[string]bool // of a dry run: what lines above tell of
+	lines  []fileLine // of the part, and those that cannot be read between them
+}
+
+type fileLine struct {
+	number int
+	fault  error // why it cannot be read
 }
 
 func (t *tellingFile) all(ctx context.Context, u *upload, limit int64) error {
@@ -107,16 +113,10 @@ func (t *tellingFile) all(ctx context.Context, u *upload, limit int64) error {
 			return t.tell(ctx)
 		}
 		if err != nil {
-			if err := t.tell(ctx); err != nil {
-				return err
-			}
-			return stopped(unpackable(u, err))
+			return t.stop(ctx, unpackable(u, err))
 		}
 		if t.view.Rows++; t.view.Rows > mostRows {
-			if err := t.tell(ctx); err != nil {
-				return err
-			}
-			return fault.New(fault.Invalid, "the file has more than %d lines%s", mostRows, tellAgainSafe)
+			return t.stop(ctx, fault.New(fault.Invalid, "the file has more than %d lines", mostRows))
 		}
 		if err := t.take(ctx, row); err != nil {
 			return err
@@ -124,57 +124,55 @@ func (t *tellingFile) all(ctx context.Context, u *upload, limit int64) error {
 	}
 }
 
-// stopped adds what became of the lines before.
-func stopped(err error) error {
-	if p, ok := errors.AsType[*Problem](err); ok {
+// stop keeps the lines before what went wrong, and says so. A dry run has none to keep.
+func (t *tellingFile) stop(ctx context.Context, why error) error {
+	if t.view.DryRun {
+		return why
+	}
+	if err := t.tell(ctx); err != nil {
+		return err
+	}
+	if p, ok := errors.AsType[*Problem](why); ok {
 		return problem(p.Status, p.Detail+tellAgainSafe)
 	}
-	if fault.KindOf(err) == fault.Invalid {
-		return fault.New(fault.Invalid, "%s%s", messageOf(err), tellAgainSafe)
+	if fault.KindOf(why) == fault.Invalid {
+		return fault.New(fault.Invalid, "%s%s", messageOf(why), tellAgainSafe)
 	}
-	return err
+	return why
 }
 
 func (t *tellingFile) take(ctx context.Context, row postback.Row) error {
-	if row.Err != nil {
-		t.refuse(row.Line, complaintsOf(row.Err))
-		return nil //nolint:nilerr // the line's, not the file's
+	t.lines = append(t.lines, fileLine{row.Line, row.Err})
+	if row.Err == nil {
+		t.part = append(t.part, toldOf(t.offer.ID, models.ByFile, row.Event))
 	}
-	t.part, t.lines = append(t.part, toldOf(t.offer.ID, models.ByFile, row.Event)), append(t.lines, row.Line)
-	if len(t.part) < rowsAtATime {
+	if t.view.DryRun || len(t.lines) < rowsAtATime {
 		return nil
 	}
 	return t.tell(ctx)
 }
 
-func (t *tellingFile) refuse(line int, why []Complaint) {
-	if t.view.Refused++; len(t.view.Refusals) < mostRefusals {
-		t.view.Refusals = append(t.view.Refusals, lineComplaint{Line: line, Problems: why})
-	}
-	if !t.view.DryRun {
-		t.server.countConversion(models.ByFile, bookedView{Result: refused})
-	}
-}
-
-// tell tells of the part that is read, or asks what that would change.
+// tell tells of the part that is read, or rehearses it, and notes what became of its lines.
 func (t *tellingFile) tell(ctx context.Context) error {
-	if len(t.part) == 0 {
-		return nil
-	}
 	ask := t.server.store.Convert
 	if t.view.DryRun {
-		ask = t.foretell
+		ask = t.server.store.RehearseConversions
 	}
 	done, err := ask(ctx, t.offer.AccountID, t.part)
 	if err != nil {
 		return err
 	}
-	for i, b := range done {
-		v, err := bookedViewOf(b)
+	for _, l := range t.lines {
+		if l.fault != nil {
+			t.note(l.number, bookedView{Result: refused, Problems: complaintsOf(l.fault)})
+			continue
+		}
+		v, err := bookedViewOf(done[0])
 		if err != nil {
 			return err
 		}
-		t.note(t.lines[i], v)
+		done = done[1:]
+		t.note(l.number, v)
 	}
 	t.part, t.lines = t.part[:0], t.lines[:0]
 	return nil
@@ -183,8 +181,9 @@ func (t *tellingFile) tell(ctx context.Context) error {
 func (t *tellingFile) note(line int, v bookedView) {
 	switch v.Result {
 	case refused:
-		t.refuse(line, v.Problems)
-		return
+		if t.view.Refused++; len(t.view.Refusals) < mostRefusals {
+			t.view.Refusals = append(t.view.Refusals, lineComplaint{Line: line, Problems: v.Problems})
+		}
 	case repeated:
 		t.view.Repeated++
 	default:
@@ -193,23 +192,4 @@ func (t *tellingFile) note(line int, v bookedView) {
 	if !t.view.DryRun {
 		t.server.countConversion(models.ByFile, v)
 	}
-}
-
-// foretell also knows what lines above would have told.
-func (t *tellingFile) foretell(ctx context.Context, account models.AccountID, all []models.Told) ([]models.Booking, error) {
-	done, err := t.server.store.ForetellConversions(ctx, account, all)
-	if err != nil {
-		return nil, err
-	}
-	if t.seen == nil {
-		t.seen = map[string]bool{}
-	}
-	for i, told := range all {
-		key := string(told.Kind) + " " + told.TransactionID
-		if done[i].Refused == nil {
-			done[i].Repeated = done[i].Repeated || t.seen[key]
-			t.seen[key] = true
-		}
-	}
-	return done, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"trackly/api"
+	"trackly/models"
 )
 
 //nolint:thelper // a step is a test of its own
@@ -68,6 +69,44 @@ func TestConversionsByFile(t *testing.T) {
 	})
 }
 
+// Of 2,400 lines, told in many parts, a dry run answers all that the file then does.
+func TestADryRunAnswersWhatTheConversionsFileThenDoes(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t, nil)
+	w := newWorldWith(t, func(o *api.Options) { o.Store, o.ImportLimit = m.store, 8<<20 })
+	var text strings.Builder
+	text.WriteString("transaction_id,click_id,amount,currency,event\n")
+	for i := range 300 {
+		fmt.Fprintf(&text, "R%d,,,,refund\n", i) // before its original
+	}
+	for i := range 300 {
+		fmt.Fprintf(&text, "R%d,%s,8.25,,\n", i, m.click)
+		fmt.Fprintf(&text, "U%d,%s,,,\n", i, models.NewID[string]()) // a click that nobody made
+		fmt.Fprintf(&text, "N%d,,-1,,\n", i)
+		fmt.Fprintf(&text, "C%d,,1,EUR,\n", i)  // there is no rate for it
+		fmt.Fprintf(&text, "C%d,,1,,\n", i%200) // again after 1,200 lines
+		fmt.Fprintf(&text, "N%d,,1,,sale\n", i)
+	}
+	for i := range 300 {
+		fmt.Fprintf(&text, "R%d,,,,refund\n", i)
+	}
+	send := func(more string) object {
+		return w.as(m.key, "POST", "/v1/conversions/csv?offer_id="+m.offer.str("id")+more, text.String()).want(http.StatusOK)
+	}
+	dry := send("&dry_run=true")
+	require.Empty(t, m.rows("id"))
+	require.Equal(t, []any{true, 2400.0, 1400.0, 400.0, 600.0}, []any{dry["dry_run"], dry["rows"], dry["recorded"], dry["repeated"], dry["refused"]})
+	dry["dry_run"] = false
+	require.Equal(t, dry, send(""))
+	require.Len(t, m.rows("id"), 1400)
+	last := 0.0
+	for _, r := range dry.items("refusals") {
+		line, _ := r["line"].(float64)
+		require.Greater(t, line, last, "in the order of the file")
+		last = line
+	}
+}
+
 func TestAFileHasAHundredThousandLinesAtMost(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t, nil)
@@ -80,6 +119,8 @@ func TestAFileHasAHundredThousandLinesAtMost(t *testing.T) {
 	path := "/v1/conversions/csv?offer_id=" + m.offer.str("id")
 	got := w.as(m.key, "POST", path, text.String()).want(422)
 	require.Contains(t, got["detail"], "more than 100000 lines; the lines before it are kept")
+	got = w.as(m.key, "POST", path+"&dry_run=true", text.String()).want(422)
+	require.Equal(t, "the file has more than 100000 lines", got["detail"], "nothing is kept")
 	whole := strings.TrimSuffix(text.String(), "100000,-1\n")
 	answer := w.as(m.key, "POST", path, whole).want(http.StatusOK)
 	require.EqualValues(t, 100_000, answer["refused"])

@@ -15,6 +15,7 @@ import (
 type telling struct {
 	account models.AccountID
 	models.Told
+	place   int // among what was told with it
 	refused error
 	row     *bookRow // where it is kept
 	first   bool     // it was not known before
@@ -24,18 +25,10 @@ type telling struct {
 // callers share transactions (see gather). A Told that cannot be kept is refused by itself.
 // After an error some may be kept: telling all of them again changes nothing.
 func (s *Store) Convert(ctx context.Context, account models.AccountID, all []models.Told) ([]models.Booking, error) {
-	out := make([]models.Booking, len(all))
-	var good []telling
-	var places []int
-	now := time.Now()
-	for i, t := range all {
-		if out[i].Refused = checkTold(account, &t, now); out[i].Refused == nil {
-			good, places = append(good, telling{account: account, Told: t}), append(places, i)
-		}
-	}
+	good, out := tellingsOf(account, all)
 	if len(good) == 1 {
 		done, err := s.conversions.ask(ctx, good[0])
-		out[places[0]] = done
+		out[good[0].place] = done
 		return out, err
 	}
 	for part := range slices.Chunk(good, gatherMost) {
@@ -44,11 +37,22 @@ func (s *Store) Convert(ctx context.Context, account models.AccountID, all []mod
 			return nil, err
 		}
 		for i, b := range done {
-			out[places[i]] = b
+			out[part[i].place] = b
 		}
-		places = places[len(done):]
 	}
 	return out, nil
+}
+
+// tellingsOf gives those that make sense by themselves, and the answers to the others.
+func tellingsOf(account models.AccountID, all []models.Told) ([]telling, []models.Booking) {
+	good, out := make([]telling, 0, len(all)), make([]models.Booking, len(all))
+	now := time.Now()
+	for i, t := range all {
+		if out[i].Refused = checkTold(account, &t, now); out[i].Refused == nil {
+			good = append(good, telling{account: account, Told: t, place: i})
+		}
+	}
+	return good, out
 }
 
 // checkTold also makes the time one that the database gives back as it is.
@@ -69,26 +73,32 @@ func checkTold(account models.AccountID, t *models.Told, now time.Time) error {
 // writeConversions may find tellings of several accounts.
 func (s *Store) writeConversions(ctx context.Context, all []telling) ([]models.Booking, error) {
 	var out []models.Booking
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
-		tellings := slices.Clone(all) // anew: a try that was undone kept nothing
-		b := newBooks()
-		given, err := b.open(ctx, tx, tellings)
-		if err != nil {
-			return err
-		}
-		for i := range tellings {
-			b.take(&tellings[i], given)
-		}
-		if err := b.settle(ctx, tx); err != nil {
-			return err
-		}
-		out = make([]models.Booking, len(tellings))
-		for i, t := range tellings {
-			out[i] = t.booking()
-		}
-		return nil
+	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
+		out, err = bookTellings(ctx, tx, all)
+		return err
 	})
 	return out, explain(err, "conversion")
+}
+
+// bookTellings does all of it but the commit: a rehearsal leaves out nothing else.
+func bookTellings(ctx context.Context, tx pgx.Tx, all []telling) ([]models.Booking, error) {
+	tellings := slices.Clone(all) // anew: a try that was undone kept nothing
+	b := newBooks()
+	given, err := b.open(ctx, tx, tellings)
+	if err != nil {
+		return nil, err
+	}
+	for i := range tellings {
+		b.take(&tellings[i], given)
+	}
+	if err := b.settle(ctx, tx); err != nil {
+		return nil, err
+	}
+	out := make([]models.Booking, len(tellings))
+	for i, t := range tellings {
+		out[i] = t.booking()
+	}
+	return out, nil
 }
 
 func (t telling) booking() models.Booking {
