@@ -54,10 +54,6 @@ func (m *machine) tapped(ctx context.Context) (people, []string, error) {
 	if err != nil {
 		return p, nil, err
 	}
-	// Who taps within seconds of the hand-over is a machine, and earns nothing.
-	if err := pause(ctx, 4*time.Second); err != nil {
-		return p, nil, err
-	}
 	began := time.Now()
 	if _, err := m.click(ctx, m.orders.PublicURL, requests); err != nil {
 		return p, nil, err

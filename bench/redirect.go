@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"trackly/bench/load"
 	"trackly/models"
@@ -52,7 +53,12 @@ func (m *machine) phones(ctx context.Context) (people, [][]byte, error) {
 		return p, nil, err
 	}
 	requests, err := m.clicks(ids)
-	return p, requests, err
+	if err != nil {
+		return p, nil, err
+	}
+	// Who taps within seconds of the hand-over is a machine: it would earn nothing, and be
+	// found out in the middle of a measurement.
+	return p, requests, pause(ctx, 4*time.Second)
 }
 
 // clicks are the requests that open each message's link.
