@@ -63,6 +63,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		cfg.MaxConns = 20
 	}
 	cfg.ConnConfig.ConnectTimeout = 5 * time.Second
+	cfg.AfterConnect = binaryUUIDs
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Broken, "cannot open the database")
