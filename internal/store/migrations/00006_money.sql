@@ -352,7 +352,8 @@ SELECT m.id AS message_id, m.batch_id, m.account_id, m.state, m.list_id,
        CASE WHEN m.state IN ('sent', 'delivered', 'undelivered') THEN m.cost ELSE 0 END AS cost
   FROM messages m
   JOIN accounts a ON a.id = m.account_id
-  LEFT JOIN variants v ON v.campaign_id = m.campaign_id AND v.number = m.variant
+  -- LATERAL: a look-up by key for each message. As a plain join Postgres reads all variants.
+  LEFT JOIN LATERAL (SELECT w.creative_id FROM variants w WHERE w.campaign_id = m.campaign_id AND w.number = m.variant LIMIT 1) v ON true
   LEFT JOIN LATERAL (SELECT l.offer_id FROM creative_links l WHERE l.creative_id = v.creative_id AND l.offer_id IS NOT NULL
                       ORDER BY l.number LIMIT 1) o ON true
   LEFT JOIN route_providers p ON p.list_id = m.list_id AND p.rank = m.route AND m.claimed_at >= p.since AND m.claimed_at < p.until;
