@@ -48,7 +48,7 @@ func (s *Store) ReviseClicks(ctx context.Context, at time.Time, most int) (model
 
 func (s *Store) reviseSince(ctx context.Context, seen, to time.Time, res *models.Revised) error {
 	read, judge := verdict.Span(seen)
-	all, err := s.readWindow(ctx, read, to)
+	all, err := s.readWindow(ctx, read, judge, to)
 	if err != nil {
 		return err
 	}

@@ -28,17 +28,18 @@ func (k *seenClick) overtaken() bool {
 	return k.is.Is == verdict.Human && k.first != nil && k.At.Before(*k.first)
 }
 
-// readWindow reads the clicks of a time. What is known of a hand-over whose answer did not
-// come is when it began.
-func (s *Store) readWindow(ctx context.Context, from, to time.Time) ([]seenClick, error) {
+// readWindow reads the clicks of a time. Of those before judge, which are there as evidence
+// only, it leaves out what is about their messages. What is known of a hand-over whose
+// answer did not come is when it began.
+func (s *Store) readWindow(ctx context.Context, from, judge, to time.Time) ([]seenClick, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT k.id::text, k.account_id::text, k.at, k.address, k.message_id, coalesce(k.contact_id, 0), k.link, k.user_agent,
 		       k.own_verdict, k.own_reason, k.verdict, k.reason, k.shortened_at IS NOT NULL, coalesce(m.subscription_id, 0), k.offer_id IS NOT NULL,
 		       CASE WHEN m.unknown_at IS NULL THEN coalesce(m.sent_at, m.claimed_at) ELSE m.claimed_at END, f.at
 		  FROM clicks k
-		  LEFT JOIN messages m ON m.id = k.message_id
-		  LEFT JOIN first_clicks f ON f.message_id = k.message_id
-		 WHERE k.at BETWEEN $1 AND $2`, from, to)
+		  LEFT JOIN messages m ON m.id = k.message_id AND k.at >= $3
+		  LEFT JOIN first_clicks f ON f.message_id = k.message_id AND k.at >= $3
+		 WHERE k.at BETWEEN $1 AND $2`, from, to, judge)
 	if err != nil {
 		return nil, err
 	}
