@@ -191,8 +191,8 @@ func stands(rows []*bookRow, now bool) []stand {
 	return all
 }
 
-// settle works out what changed and writes the differences.
-func (b *books) settle(ctx context.Context, tx pgx.Tx) error {
+// settle works out what changed and leaves the statements that write the differences.
+func (b *books) settle(ctx context.Context, tx sender, last *pgx.Batch) error {
 	var work []*transaction
 	for _, t := range b.order {
 		if t.changed {
@@ -211,5 +211,15 @@ func (b *books) settle(ctx context.Context, tx pgx.Tx) error {
 		d.addStands(t.is, 1)
 		d.addStands(t.was, -1)
 	}
-	return d.write(ctx, tx)
+	d.queue(last)
+	return nil
+}
+
+// write settles within a transaction that goes on.
+func (b *books) write(ctx context.Context, tx pgx.Tx) error {
+	var last pgx.Batch
+	if err := b.settle(ctx, tx, &last); err != nil || last.Len() == 0 {
+		return err
+	}
+	return tx.SendBatch(ctx, &last).Close()
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"time"
@@ -37,18 +36,17 @@ type totalsChange struct {
 }
 
 func (d *bookChanges) add(r *bookRow) {
-	switch {
-	case r.was == nil:
-		d.fresh = append(d.fresh, r)
-	case r.State != r.was.State || r.Booked != r.was.Booked || r.Counted != r.was.Counted ||
-		!same(r.MessageID, r.was.MessageID) || !same(r.MatchedMessage, r.was.MatchedMessage):
-		d.moved = append(d.moved, r)
-	}
 	if r.was != nil && r.more > 0 {
 		d.told = append(d.told, r)
 	}
-	d.addMove(r, &r.Conversion, 1)
-	if r.was != nil {
+	switch {
+	case r.was == nil:
+		d.fresh = append(d.fresh, r)
+		d.addMove(r, &r.Conversion, 1)
+	case r.State != r.was.State || r.Booked != r.was.Booked || r.Counted != r.was.Counted ||
+		!same(r.MessageID, r.was.MessageID) || !same(r.MatchedMessage, r.was.MatchedMessage):
+		d.moved = append(d.moved, r)
+		d.addMove(r, &r.Conversion, 1)
 		d.addMove(r, r.was, -1)
 	}
 }
@@ -93,19 +91,14 @@ func (d *bookChanges) addStands(all []stand, sign int) {
 
 func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// write obeys the order of locks: totals, then the offers' days. All of it is one round trip.
-func (d *bookChanges) write(ctx context.Context, tx pgx.Tx) error {
-	var batch pgx.Batch
-	queueFresh(&batch, d.fresh)
-	queueMoved(&batch, d.moved)
-	d.queueTold(&batch)
-	d.queueMoves(&batch)
-	d.queueTotals(&batch)
-	d.queueDays(&batch)
-	if batch.Len() == 0 {
-		return nil
-	}
-	return tx.SendBatch(ctx, &batch).Close()
+// queue obeys the order of locks: totals, then the offers' days.
+func (d *bookChanges) queue(last *pgx.Batch) {
+	queueFresh(last, d.fresh)
+	queueMoved(last, d.moved)
+	d.queueTold(last)
+	d.queueMoves(last)
+	d.queueTotals(last)
+	d.queueDays(last)
 }
 
 func (d *bookChanges) queueTold(batch *pgx.Batch) {

@@ -72,7 +72,18 @@ func (s *Store) writeClicks(ctx context.Context, all []models.Click) (res []mode
 // database in one message, which is one transaction.
 func (s *Store) keep(ctx context.Context, g *taps) error {
 	if held := g.capped(); len(held) > 0 {
-		return s.keepHolding(ctx, g, held)
+		return s.tersely(ctx, func(tx sender, last *pgx.Batch) error {
+			var first pgx.Batch
+			g.queueTotals(&first)
+			g.queueLock(&first, held)
+			if err := tx.SendBatch(ctx, &first).Close(); err != nil {
+				return err
+			}
+			g.choose()
+			g.queueDays(last)
+			g.queueClicks(last)
+			return nil
+		})
 	}
 	var b pgx.Batch
 	g.choose()
@@ -80,28 +91,6 @@ func (s *Store) keep(ctx context.Context, g *taps) error {
 	g.queueDays(&b)
 	g.queueClicks(&b)
 	return s.pool.SendBatch(ctx, &b).Close()
-}
-
-// keepHolding holds the days of capped offers while Go chooses. Its BEGIN and COMMIT travel
-// with what they enclose: every message more is one more that others wait for.
-func (s *Store) keepHolding(ctx context.Context, g *taps, held []offerDay) error {
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release() // one that is left in a transaction is closed, and so rolled back
-	var first, then pgx.Batch
-	first.Queue("BEGIN")
-	g.queueTotals(&first)
-	g.queueLock(&first, held)
-	if err := conn.SendBatch(ctx, &first).Close(); err != nil {
-		return err
-	}
-	g.choose()
-	g.queueDays(&then)
-	g.queueClicks(&then)
-	then.Queue("COMMIT")
-	return conn.SendBatch(ctx, &then).Close()
 }
 
 // choose leads every click that has a link.

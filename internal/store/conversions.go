@@ -95,5 +95,5 @@ func match(ctx context.Context, tx pgx.Tx, c models.Conversion, message models.M
 	for _, r := range t.rows {
 		r.MatchedMessage, r.MatchedBy = &message, by
 	}
-	return b.settle(ctx, tx)
+	return b.write(ctx, tx)
 }

@@ -73,15 +73,17 @@ func checkTold(account models.AccountID, t *models.Told, now time.Time) error {
 // writeConversions may find tellings of several accounts.
 func (s *Store) writeConversions(ctx context.Context, all []telling) ([]models.Booking, error) {
 	var out []models.Booking
-	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
-		out, err = bookTellings(ctx, tx, all)
-		return err
+	err := again(func() error {
+		return s.tersely(ctx, func(tx sender, last *pgx.Batch) (err error) {
+			out, err = bookTellings(ctx, tx, last, all)
+			return err
+		})
 	})
 	return out, explain(err, "conversion")
 }
 
-// bookTellings does all of it but the commit: a rehearsal leaves out nothing else.
-func bookTellings(ctx context.Context, tx pgx.Tx, all []telling) ([]models.Booking, error) {
+// bookTellings does all of it but to send the last statements and to commit.
+func bookTellings(ctx context.Context, tx sender, last *pgx.Batch, all []telling) ([]models.Booking, error) {
 	tellings := slices.Clone(all) // anew: a try that was undone kept nothing
 	b := newBooks()
 	given, err := b.open(ctx, tx, tellings)
@@ -91,7 +93,7 @@ func bookTellings(ctx context.Context, tx pgx.Tx, all []telling) ([]models.Booki
 	for i := range tellings {
 		b.take(&tellings[i], given)
 	}
-	if err := b.settle(ctx, tx); err != nil {
+	if err := b.settle(ctx, tx, last); err != nil {
 		return nil, err
 	}
 	out := make([]models.Booking, len(tellings))

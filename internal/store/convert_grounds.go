@@ -45,7 +45,7 @@ type named struct {
 }
 
 // open takes the locks and reads, in one round trip, all that the tellings are judged by.
-func (b *books) open(ctx context.Context, tx pgx.Tx, all []telling) (grounds, error) {
+func (b *books) open(ctx context.Context, tx sender, all []telling) (grounds, error) {
 	accounts, keys := map[models.AccountID]bool{}, map[transactionKey]bool{}
 	var clicks []string
 	var messages []models.MessageID

@@ -41,7 +41,14 @@ func (s *Store) RehearseConversions(ctx context.Context, account models.AccountI
 func (s *Store) undoneConversions(ctx context.Context, all []telling) ([]models.Booking, error) {
 	var out []models.Booking
 	err := s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
-		if out, err = bookTellings(ctx, tx, all); err != nil {
+		var last pgx.Batch
+		if out, err = bookTellings(ctx, tx, &last, all); err != nil {
+			return err
+		}
+		if last.Len() == 0 {
+			return errRehearsed
+		}
+		if err := tx.SendBatch(ctx, &last).Close(); err != nil {
 			return err
 		}
 		return errRehearsed

@@ -18,7 +18,7 @@ type credit struct {
 // creditAll finds what earned each transaction: the message it was matched to by hand, or
 // the one whose link the person followed first within the offer's window. A click may seem
 // a minute younger than its conversion: two clocks told the times.
-func creditAll(ctx context.Context, tx pgx.Tx, all []*transaction) error {
+func creditAll(ctx context.Context, tx sender, all []*transaction) error {
 	var n, matched []int32
 	var messages []models.MessageID
 	var offers []models.OfferID

@@ -24,5 +24,5 @@ func rebook(ctx context.Context, tx pgx.Tx, account models.AccountID, contacts [
 	for _, t := range b.order {
 		t.changed = true
 	}
-	return b.settle(ctx, tx)
+	return b.write(ctx, tx)
 }
