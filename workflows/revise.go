@@ -18,7 +18,7 @@ const revisionsPerRun = 100
 type ReviseInput struct{ Done models.Revised }
 
 // Revise judges anew the clicks of which more is known by now. A schedule starts it every
-// half minute; where it stopped is known from the database.
+// minute; where it stopped is known from the database.
 func Revise(ctx workflow.Context, in ReviseInput) (models.Revised, error) {
 	for range revisionsPerRun {
 		res, err := call(slow(ctx, "look at clicks again"), clicks.ReviseClicks, activities.ReviseClicksInput{})

@@ -32,10 +32,11 @@ func (e *Engine) ScheduleFold(ctx context.Context) error {
 	})
 }
 
-// ScheduleRevise makes sure that clicks are looked at again every half minute.
+// ScheduleRevise makes sure that clicks are looked at again every minute. Each pass
+// reads the minutes before it once more: twice as many would cost nearly twice as much.
 func (e *Engine) ScheduleRevise(ctx context.Context) error {
 	return e.schedule(ctx, round{
-		id: workflows.ReviseScheduleID, every: 30 * time.Second, workflow: workflows.Revise, input: workflows.ReviseInput{},
+		id: workflows.ReviseScheduleID, every: time.Minute, workflow: workflows.Revise, input: workflows.ReviseInput{},
 		does: "looks again at clicks of which more is known by now",
 	})
 }

@@ -37,8 +37,9 @@ func (s *Store) readWindow(ctx context.Context, from, judge, to time.Time) ([]se
 		       k.own_verdict, k.own_reason, k.verdict, k.reason, k.shortened_at IS NOT NULL, coalesce(m.subscription_id, 0), k.offer_id IS NOT NULL,
 		       CASE WHEN m.unknown_at IS NULL THEN coalesce(m.sent_at, m.claimed_at) ELSE m.claimed_at END, f.at
 		  FROM clicks k
-		  LEFT JOIN messages m ON m.id = k.message_id AND k.at >= $3
-		  LEFT JOIN first_clicks f ON f.message_id = k.message_id AND k.at >= $3
+		  -- LATERAL and LIMIT: a plain join looks every click's up, and then throws it away.
+		  LEFT JOIN LATERAL (SELECT * FROM messages WHERE id = k.message_id AND k.at >= $3 LIMIT 1) m ON true
+		  LEFT JOIN LATERAL (SELECT * FROM first_clicks WHERE message_id = k.message_id AND k.at >= $3 LIMIT 1) f ON true
 		 WHERE k.at BETWEEN $1 AND $2`, from, to, judge)
 	if err != nil {
 		return nil, err
