@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"trackly/internal/fault"
 	"trackly/models"
 )
 
@@ -42,9 +40,6 @@ func (s *Store) setZone(ctx context.Context, account models.AccountID, zone stri
 	var now string
 	if err := s.pool.QueryRow(ctx, `SELECT zone FROM accounts WHERE id = $1`, account).Scan(&now); err != nil || now == zone {
 		return explain(err, "account")
-	}
-	if _, err := time.LoadLocation(zone); err != nil {
-		return fault.New(fault.Invalid, "no such zone")
 	}
 	err := s.inTurn(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE accounts SET zone = $2 WHERE id = $1`, account, zone); err != nil {

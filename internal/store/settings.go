@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,11 +20,18 @@ func (s *Store) Settings(ctx context.Context, account models.AccountID) (models.
 // SetSettings changes an account's own rules. A frequency cap that is new, or longer than
 // before, learns from the messages which contacts were texted in that time. Another zone
 // makes the tallies of the account's days anew.
+//
+// What can be refused comes first, so that a refusal leaves everything as it was. It is not
+// one transaction: the currency's locks the account against new rows, which would wait
+// until the tallies are made.
 func (s *Store) SetSettings(ctx context.Context, account models.AccountID, n models.Settings) error {
-	if err := s.setZone(ctx, account, n.Zone); err != nil {
-		return err
+	if _, err := time.LoadLocation(n.Zone); err != nil {
+		return fault.New(fault.Invalid, "no such zone")
 	}
 	if err := s.setCurrency(ctx, account, n.Currency); err != nil {
+		return err
+	}
+	if err := s.setZone(ctx, account, n.Zone); err != nil {
 		return err
 	}
 	res := s.db.WithContext(ctx).Model(&models.Account{}).Where("id = ?", account).
