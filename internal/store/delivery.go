@@ -21,7 +21,9 @@ func (s *Store) ClaimMessages(ctx context.Context, c models.Claim) ([]models.Mes
 	if err != nil {
 		return nil, explain(err, "batch")
 	}
+	var written bool
 	err = s.atomic(ctx, pgx.ReadCommitted, func(tx pgx.Tx) (err error) {
+		defer func() { written = err == nil }()
 		if got, err = claim(ctx, tx, c, use.costs); err != nil {
 			return err
 		}
@@ -39,6 +41,10 @@ func (s *Store) ClaimMessages(ctx context.Context, c models.Claim) ([]models.Mes
 		}
 		return use.giveBack(ctx, tx, c, got)
 	})
+	// Where all was written the commit may have happened, though its answer did not come.
+	if err != nil && !written {
+		s.forgo(ctx, use, c)
+	}
 	return got, explain(err, "batch")
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,8 +22,9 @@ const cycleSQL = `floor(extract(epoch FROM now() - a.created_at) / (360 * 86400)
 
 // reserveSegments takes places for all of a claim's segments, in a statement of its own:
 // in the claim's transaction the row's lock would let one claim of an account run at a
-// time. What dies between the two leaves places that nobody has, by at most a batch: the
-// border between two prices is then that much early, once.
+// time. A claim that fails forgoes its places. One that is cut off in its commit, a process
+// that dies between the two or a database that is gone may leave places that nobody has,
+// at most a batch's each time: the border between two prices is then that much early.
 func (s *Store) reserveSegments(ctx context.Context, c models.Claim) (u usage, err error) {
 	for _, t := range c.Texts {
 		u.reserved += int64(t.Count.Segments)
@@ -60,7 +62,19 @@ func (u usage) giveBack(ctx context.Context, tx pgx.Tx, c models.Claim, got []mo
 	if back == 0 {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `UPDATE segment_usage SET segments = greatest(segments - $3, 0) WHERE account_id = $1 AND cycle = $2`,
-		c.Batch.AccountID, u.cycle, back)
+	_, err := tx.Exec(ctx, giveBackSQL, c.Batch.AccountID, u.cycle, back)
 	return err
+}
+
+const giveBackSQL = `UPDATE segment_usage SET segments = greatest(segments - $3, 0) WHERE account_id = $1 AND cycle = $2`
+
+// forgoLimit is short: whoever was told to stop waits for it.
+const forgoLimit = 2 * time.Second
+
+// forgo gives back all places of a claim that certainly did not happen, also when it failed
+// because it was told to stop. Should this fail too, the claim's own error is the one to tell.
+func (s *Store) forgo(ctx context.Context, u usage, c models.Claim) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgoLimit)
+	defer cancel()
+	_ = s.run(ctx, giveBackSQL, c.Batch.AccountID, u.cycle, u.reserved)
 }

@@ -1,11 +1,14 @@
 package store_test
 
 import (
+	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"trackly/internal/fault"
 	"trackly/models"
 	"trackly/rules/price"
 )
@@ -67,6 +70,60 @@ func TestWhatIsNotClaimedTakesNoPlace(t *testing.T) {
 	require.Len(t, w.claim(b, second), 9)
 	require.EqualValues(t, 9, w.used())
 	require.EqualValues(t, 9*4500, w.costs())
+}
+
+func TestAClaimThatFailsTakesNoPlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 10)
+	c := w.launched(everybody, 100)
+	b := w.take(c, first)
+	ids := w.claim(b, first)
+	require.NoError(t, w.ReleaseMessages(t.Context(), b, first, ids[:4]))
+	require.EqualValues(t, 10, w.used())
+	w.exec(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`)
+	w.exec(`CREATE TRIGGER refuse BEFORE UPDATE ON messages FOR EACH STATEMENT EXECUTE FUNCTION refuse()`)
+	_, err := w.ClaimMessages(t.Context(), w.claimOf(models.Claim{Batch: b, Holder: first, Route: 1}, 0))
+	require.Equal(t, fault.Broken, fault.KindOf(err))
+	require.EqualValues(t, 10, w.used(), "what an earlier claim reserved stays reserved")
+	w.exec(`DROP TRIGGER refuse ON messages`)
+	require.Len(t, w.claim(b, first), 4)
+	require.EqualValues(t, 10, w.used())
+}
+
+func TestAClaimThatIsToldToStopTakesAPlaceForWhatItClaimed(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		trigger string
+		claimed int64
+	}{
+		"before it has claimed": {`CREATE TRIGGER dawdle BEFORE UPDATE ON messages FOR EACH STATEMENT EXECUTE FUNCTION dawdle()`, 0},
+		"in its commit, which happens all the same": {`CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON messages
+			DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()`, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 1)
+			cl := w.claimOf(models.Claim{Batch: w.take(w.launched(everybody, 100), first), Holder: first, Route: 1}, 0)
+			w.exec(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+				PERFORM pg_sleep(60); RETURN NEW; EXCEPTION WHEN query_canceled THEN RETURN NEW; END $$`)
+			w.exec(tc.trigger)
+			ctx, stop := context.WithCancel(t.Context())
+			failed := make(chan error, 1)
+			go func() {
+				_, err := w.ClaimMessages(ctx, cl)
+				failed <- err
+			}()
+			const dawdling = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`
+			require.Eventually(t, func() bool { return w.count(dawdling) == 1 }, 10*time.Second, 10*time.Millisecond)
+			require.EqualValues(t, 1, w.used())
+			stop()
+			require.ErrorIs(t, <-failed, context.Canceled)
+			const claiming = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`
+			require.Eventually(t, func() bool { return w.count(claiming) == 0 }, 10*time.Second, 10*time.Millisecond)
+			require.Equal(t, tc.claimed, w.count(`SELECT count(*) FROM messages WHERE state = 'claimed'`))
+			require.Equal(t, tc.claimed, w.used())
+		})
+	}
 }
 
 func TestAClaimKeepsWhereTheTextWent(t *testing.T) {

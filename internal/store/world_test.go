@@ -197,8 +197,15 @@ func (w *world) claimOver(route int, b models.Batch, holder string) []models.Mes
 
 func (w *world) claimAs(c models.Claim, perDay int) []models.MessageID {
 	w.t.Helper()
-	b := c.Batch
-	queued, err := w.QueuedMessages(w.t.Context(), b)
+	ids, err := w.ClaimMessages(w.t.Context(), w.claimOf(c, perDay))
+	require.NoError(w.t, err)
+	return ids
+}
+
+// claimOf gives a claim the texts of everything that is queued in its batch.
+func (w *world) claimOf(c models.Claim, perDay int) models.Claim {
+	w.t.Helper()
+	queued, err := w.QueuedMessages(w.t.Context(), c.Batch)
 	require.NoError(w.t, err)
 	var texts []models.Text
 	for _, q := range queued {
@@ -208,9 +215,7 @@ func (w *world) claimAs(c models.Claim, perDay int) []models.MessageID {
 		})
 	}
 	c.Texts, c.Prices = texts, price.DefaultBook()
-	ids, err := w.ClaimMessages(w.t.Context(), c)
-	require.NoError(w.t, err)
-	return ids
+	return c
 }
 
 func (w *world) settle(state models.MessageState, ids ...models.MessageID) {
