@@ -105,4 +105,9 @@ func TestPreviews(t *testing.T) {
 		require.Contains(t, w.do("GET", "/v1/creatives/"+id+"/preview", nil).want(http.StatusOK)["text"], "Hi there: ")
 		require.Len(t, w.do("GET", "/v1/creatives/"+id+"/preview?list_id=nope", nil).want(422).errors(), 1)
 	})
+	w.step("the price is in the account's currency", func(t *testing.T) {
+		w.do("PATCH", "/v1/settings", map[string]any{"currency": "EUR"}).want(http.StatusOK)
+		got := preview(map[string]any{"body": "x"}).want(http.StatusOK)
+		require.Equal(t, object{"amount_micros": 4500.0, "currency": "EUR", "decimal": "0.0045"}, got.in("price"))
+	})
 }

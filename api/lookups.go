@@ -42,11 +42,15 @@ func (s *Server) lookups(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	settings, err := s.store.Settings(ctx, accountOf(ctx))
+	if err != nil {
+		return nil, err
+	}
 	v := lookupDaysView{Items: []lookupsView{}}
 	for _, l := range all {
 		v.Items = append(v.Items, lookupsView{
 			Day: l.Day.Format(time.DateOnly), Provider: l.Provider, Asked: l.Asked, Cached: l.Cached, Failed: l.Failed,
-			Cost: moneyOf(price.Micros(l.Cost)),
+			Cost: moneyIn(price.Micros(l.Cost), settings.Currency),
 		})
 	}
 	return &reply[lookupDaysView]{Body: v}, nil

@@ -13,6 +13,7 @@ import (
 func TestLookUpsAreCountedByDayAndProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.do("PATCH", "/v1/settings", map[string]any{"currency": "EUR"}).want(http.StatusOK)
 	require.Empty(t, w.do("GET", "/v1/look-ups", nil).want(http.StatusOK).items("items"))
 	for range 2 {
 		require.NoError(t, w.store.KeepHeard(t.Context(), w.account, models.Lookups{Provider: "twilio", Asked: 3, Cached: 2, Failed: 1, Cost: 8000}, nil))
@@ -24,7 +25,7 @@ func TestLookUpsAreCountedByDayAndProvider(t *testing.T) {
 	require.EqualValues(t, 6, got[0]["asked"])
 	require.EqualValues(t, 4, got[0]["cached"])
 	require.EqualValues(t, 2, got[0]["failed"])
-	require.Equal(t, "0.016", got[0].in("cost")["decimal"])
+	require.Equal(t, object{"amount_micros": 16000.0, "currency": "EUR", "decimal": "0.016"}, got[0].in("cost"))
 	w.do("GET", "/v1/look-ups?days=0", nil).want(422)
 }
 

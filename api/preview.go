@@ -135,7 +135,11 @@ func (s *Server) preview(ctx context.Context, c models.Creative, l models.List, 
 	if err != nil {
 		return nil, err
 	}
-	view := s.previewViewOf(text, absent)
+	settings, err := s.store.Settings(ctx, accountOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	view := s.previewViewOf(text, absent, settings.Currency)
 	if view.Unknown, err = s.unknownFields(ctx, accountOf(ctx), c.Body); err != nil {
 		return nil, err
 	}

@@ -8,9 +8,6 @@ import (
 	"trackly/rules/segment"
 )
 
-// currency of the published price list.
-const currency = "USD"
-
 // previewView is a text as a phone will show it, and what it costs.
 type previewView struct {
 	Text     string      `json:"text" doc:"With the list's brand and opt-out line."`
@@ -36,17 +33,15 @@ type moneyView struct {
 	Decimal  string `json:"decimal" doc:"The same amount, for reading." example:"0.0045"`
 }
 
-func moneyOf(m price.Micros) moneyView { return moneyIn(m, currency) }
-
 func moneyIn(m price.Micros, currency string) moneyView {
 	return moneyView{Micros: int64(m), Currency: currency, Decimal: m.String()}
 }
 
-func (s *Server) previewViewOf(text string, absent []string) previewView {
+func (s *Server) previewViewOf(text string, absent []string, currency string) previewView {
 	c := segment.Of(text)
 	v := previewView{
 		Text: text, Encoding: string(c.Encoding), Units: c.Units, Segments: c.Segments, Left: c.Left(),
-		Price: moneyOf(s.prices.Cost(0, int64(c.Segments))), Missing: absent,
+		Price: moneyIn(s.prices.Cost(0, int64(c.Segments)), currency), Missing: absent,
 	}
 	if c.Forced != 0 {
 		v.Forced = &forcedView{
