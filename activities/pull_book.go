@@ -9,14 +9,19 @@ import (
 	"trackly/internal/fault"
 	"trackly/internal/network"
 	"trackly/models"
-	"trackly/rules/price"
+	"trackly/rules/pull"
 )
 
 // pulled is a row of a report that is of an offer of ours.
 type pulled struct {
-	network.Conversion
-	models.Transaction
-	pays models.PayoutType
+	row   pull.Row
+	offer models.OfferID
+	click string // ours; empty: none
+}
+
+// named is the row's transaction by one of its names.
+func (o pulled) named(name string) models.Transaction {
+	return models.Transaction{OfferID: o.offer, TransactionID: name}
 }
 
 // book tells the books of a page.
@@ -30,31 +35,73 @@ func (p *Pulls) book(ctx context.Context, c models.Connection, page network.Page
 	if err != nil || len(ours) == 0 {
 		return err
 	}
-	slices.SortStableFunc(ours, func(a, b pulled) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(ours, func(a, b pulled) int { return a.row.At.Compare(b.row.At) })
 	keys := make([]models.Transaction, 0, 2*len(ours))
 	for _, o := range ours {
-		keys = append(keys, o.Transaction, o.another())
+		keys = append(keys, o.named(o.row.Name()), o.named(o.row.FurtherName()))
 	}
-	states, err := p.Store.TransactionStates(ctx, c.AccountID, keys)
+	booked, err := p.Store.BookedTransactions(ctx, c.AccountID, keys)
 	if err != nil {
 		return err
 	}
 	var all []models.Told
 	for _, o := range ours {
-		s := states[o.Transaction]
-		if s.Pulled && !s.At.Equal(o.At) {
-			o.Transaction = o.another()
-			s = states[o.Transaction]
+		is := o.named(o.row.Name())
+		if o.row.Further(booked[is]) {
+			is = o.named(o.row.FurtherName())
 		}
-		t, ok := o.told(s, p.Now(), res)
-		if !ok {
+		a := pull.Read(o.row, booked[is])
+		if !a.Tells() {
+			res.note(a.Means, o.row.At)
 			continue
 		}
-		if all = append(all, t); !s.Sold {
-			states[o.Transaction] = models.TransactionState{Pulled: true, Sold: true, At: t.At, Amount: *t.Amount, Currency: t.Currency}
+		all = append(all, o.told(is, a, p.Now()))
+		if a.Means == pull.Sells { // for what the page says of it further down
+			booked[is] = o.row.Sold(*a.Amount)
 		}
 	}
 	return p.tell(ctx, c.AccountID, all, res)
+}
+
+// note counts a row that the books need not be told of.
+func (r *PullPagesResult) note(m pull.Meaning, at time.Time) {
+	switch m {
+	case pull.Waits:
+		r.Pending++
+		if r.PendingFrom == nil || at.Before(*r.PendingFrom) {
+			at = at.UTC()
+			r.PendingFrom = &at
+		}
+	case pull.Never:
+		r.Rejected++
+	case pull.Known:
+		r.Known++
+	case pull.Differs:
+		r.Differs++
+		r.Problem = "some conversions changed at the network in a way that has to be booked by hand"
+	case pull.Unreadable:
+		r.Refused++
+		r.Problem = "some of the network's amounts could not be read"
+	case pull.Sells, pull.Refunds, pull.ChargesBack: // counted by what becomes of the telling
+	}
+}
+
+// told is what the books are told. When the network changed its mind it does not say.
+func (o pulled) told(is models.Transaction, a pull.Answer, now time.Time) models.Told {
+	t := models.Told{
+		OfferID: is.OfferID, TransactionID: is.TransactionID, Source: models.ByPull, Kind: models.Sale, At: o.row.At, ClickID: o.click, Amount: a.Amount,
+	}
+	if a.Amount != nil {
+		t.Currency = o.row.Currency
+	}
+	switch a.Means {
+	case pull.Refunds:
+		t.Kind, t.At = models.Refund, now
+	case pull.ChargesBack:
+		t.Kind, t.At = models.Chargeback, now
+	default:
+	}
+	return t
 }
 
 func (p *Pulls) tell(ctx context.Context, account models.AccountID, all []models.Told, res *PullPagesResult) error {
@@ -98,111 +145,17 @@ func (p *Pulls) ours(ctx context.Context, c models.Connection, rows []network.Co
 			res.Foreign++
 			continue
 		}
-		ours = append(ours, pulled{Conversion: r, pays: o.PayoutType, Transaction: models.Transaction{OfferID: o.ID, TransactionID: transactionOf(r)}})
+		ours = append(ours, pulled{offer: o.ID, click: clickOf(r), row: pull.Row{
+			ID: r.ID, Transaction: r.Transaction, Goal: r.Goal, Status: pull.Status(r.Status), At: r.At,
+			Payout: r.Payout, Sale: r.Sale, Share: o.PayoutType == models.PaysShare, Currency: r.Currency,
+		}})
 	}
 	return ours, nil
 }
 
-// transactionOf is the name under which the network's postback tells of the conversion too:
-// TUNE's {transaction_id}. A goal is a conversion of its own.
-func transactionOf(r network.Conversion) string {
-	id := r.Transaction
-	if id == "" {
-		id = "tune:" + r.ID
-	}
-	if r.Goal != "" {
-		id += "/goal:" + r.Goal
-	}
-	return id
-}
-
-// another is the transaction of a further conversion of the same click: networks that allow
-// several name them all after the click. The first one keeps that name for ever.
-func (o pulled) another() models.Transaction {
-	return models.Transaction{OfferID: o.OfferID, TransactionID: transactionOf(o.Conversion) + "/" + o.ID}
-}
-
-// told is what the books are to be told of the row, if anything.
-func (o pulled) told(s models.TransactionState, now time.Time, res *PullPagesResult) (models.Told, bool) {
-	t := models.Told{OfferID: o.OfferID, TransactionID: o.TransactionID, Source: models.ByPull, Kind: models.Sale, At: o.At, ClickID: o.click()}
-	switch o.Status {
-	case network.Pending:
-		res.Pending++
-		if res.PendingFrom == nil || o.At.Before(*res.PendingFrom) {
-			at := o.At.UTC()
-			res.PendingFrom = &at
-		}
-		return t, false
-	case network.Rejected:
-		return o.rejected(t, s, now, res)
-	case network.Approved:
-	}
-	amount, err := o.amount()
-	if err != nil {
-		res.Refused++
-		res.Problem = "some of the network's amounts could not be read"
-		return t, false
-	}
-	t.Amount, t.Currency = &amount, o.Currency
-	switch {
-	case !s.Sold:
-		return t, true
-	case !s.Pulled:
-		res.Known++ // a postback told of it, perhaps as something else than a sale
-		return t, false
-	}
-	return o.changed(t, s, now, res)
-}
-
-// amount is what the offer's terms are about.
-func (o pulled) amount() (price.Micros, error) {
-	if o.pays == models.PaysShare {
-		return price.Parse(o.Sale)
-	}
-	return price.Parse(o.Payout)
-}
-
-// rejected takes back what was booked of it. A transaction has one refund: where that took
-// a part only, the rest is a chargeback.
-func (o pulled) rejected(t models.Told, s models.TransactionState, now time.Time, res *PullPagesResult) (models.Told, bool) {
-	switch {
-	case !s.Sold:
-		res.Rejected++
-		return t, false
-	case s.Taken:
-		res.Known++
-		return t, false
-	}
-	t.Kind, t.At = models.Refund, now
-	if s.Refund != nil {
-		t.Kind = models.Chargeback
-	}
-	return t, true
-}
-
-// changed is what became of one that a pull has told of before. A lower amount is a refund
-// of the difference; what cannot be written as that is counted, and left to a person.
-func (o pulled) changed(t models.Told, s models.TransactionState, now time.Time, res *PullPagesResult) (models.Told, bool) {
-	var less price.Micros
-	if t.Currency == "" || t.Currency == s.Currency {
-		less = s.Amount - *t.Amount
-	}
-	switch {
-	case less == 0 && s.Refund == nil && !s.Taken, s.Refund != nil && *s.Refund == less && less > 0:
-		res.Known++
-		return t, false
-	case less > 0 && s.Refund == nil && !s.Taken:
-		t.Kind, t.At, t.Amount = models.Refund, now, &less
-		return t, true
-	}
-	res.Differs++
-	res.Problem = "some conversions changed at the network in a way that has to be booked by hand"
-	return t, false
-}
-
-// click is the id of our click, wherever the offer's URL puts it.
-func (o pulled) click() string {
-	for _, s := range o.Subs {
+// clickOf is the id of our click, wherever the offer's URL puts it.
+func clickOf(r network.Conversion) string {
+	for _, s := range r.Subs {
 		if models.IsID(s) {
 			return s
 		}

@@ -7,6 +7,7 @@ import (
 	"trackly/internal/fault"
 	"trackly/internal/network"
 	"trackly/models"
+	"trackly/rules/pull"
 )
 
 // pullStore is what Pulls needs from the store, and nothing else.
@@ -17,7 +18,7 @@ type pullStore interface {
 	BlockConnection(ctx context.Context, c models.Connection, problem string) error
 	EndPull(ctx context.Context, account models.AccountID, id models.ConnectionID, e models.PullEnd) error
 	NetworkOffers(ctx context.Context, account models.AccountID, n models.Network, names []string) (map[string]models.NetworkOffer, error)
-	TransactionStates(ctx context.Context, account models.AccountID, all []models.Transaction) (map[models.Transaction]models.TransactionState, error)
+	BookedTransactions(ctx context.Context, account models.AccountID, all []models.Transaction) (map[models.Transaction]pull.Booked, error)
 	Convert(ctx context.Context, account models.AccountID, all []models.Told) ([]models.Booking, error)
 }
 

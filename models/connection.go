@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"trackly/internal/fault"
-	"trackly/rules/price"
 )
 
 // ConnectionState says whether a network is asked.
@@ -91,18 +90,6 @@ type NetworkOffer struct {
 type Transaction struct {
 	OfferID       OfferID
 	TransactionID string
-}
-
-// TransactionState is what the books hold of a transaction before more is told of it.
-type TransactionState struct {
-	Pulled   bool         // its sale was told by a pull
-	Sold     bool         // there is one
-	At       time.Time    // of the sale
-	Amount   price.Micros // of the sale, in Currency
-	Currency string
-	Left     price.Micros // booked, of all its events, in the account's currency
-	Refund   *price.Micros
-	Taken    bool // a reversal has left nothing of it
 }
 
 // Pulled counts what a pull read. History has it: it stays numbers.

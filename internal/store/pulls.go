@@ -8,6 +8,7 @@ import (
 	"trackly/internal/fault"
 	"trackly/models"
 	"trackly/rules/price"
+	"trackly/rules/pull"
 )
 
 // NetworkOffers finds the account's offers by the network's names for them. Of two with one
@@ -28,9 +29,9 @@ func (s *Store) NetworkOffers(ctx context.Context, account models.AccountID, n m
 	return found, explain(err, "offers")
 }
 
-// TransactionStates reads what the books hold of these transactions. What they do not know
+// BookedTransactions reads what the books hold of these transactions. What they do not know
 // is left out.
-func (s *Store) TransactionStates(ctx context.Context, account models.AccountID, all []models.Transaction) (map[models.Transaction]models.TransactionState, error) {
+func (s *Store) BookedTransactions(ctx context.Context, account models.AccountID, all []models.Transaction) (map[models.Transaction]pull.Booked, error) {
 	offers, ids := make([]string, len(all)), make([]string, len(all))
 	for i, t := range all {
 		offers[i], ids[i] = string(t.OfferID), t.TransactionID
@@ -39,18 +40,18 @@ func (s *Store) TransactionStates(ctx context.Context, account models.AccountID,
 		SELECT c.offer_id::text, c.transaction_id,
 		       coalesce(bool_or(c.kind = 'sale' AND c.source = 'tune'), false), bool_or(c.kind NOT IN ('refund', 'chargeback')),
 		       coalesce(max(c.at) FILTER (WHERE c.kind = 'sale'), 'epoch'), coalesce(max(c.amount) FILTER (WHERE c.kind = 'sale'), 0), coalesce(max(c.currency) FILTER (WHERE c.kind = 'sale'), ''),
-		       sum(c.booked)::bigint, max(c.amount) FILTER (WHERE c.kind = 'refund'), bool_or(c.counted = -1)
+		       max(c.amount) FILTER (WHERE c.kind = 'refund'), bool_or(c.counted = -1)
 		  FROM conversions c JOIN unnest($2::uuid[], $3::text[]) AS t (offer_id, transaction_id)
 		    ON c.offer_id = t.offer_id AND c.transaction_id = t.transaction_id
 		 WHERE c.account_id = $1 GROUP BY 1, 2`, account, offers, ids)
 	if err != nil {
 		return nil, explain(err, "conversions")
 	}
-	found := map[models.Transaction]models.TransactionState{}
+	found := map[models.Transaction]pull.Booked{}
 	var t models.Transaction
-	var b models.TransactionState
+	var b pull.Booked
 	var refund *price.Micros
-	into := []any{&t.OfferID, &t.TransactionID, &b.Pulled, &b.Sold, &b.At, &b.Amount, &b.Currency, &b.Left, &refund, &b.Taken}
+	into := []any{&t.OfferID, &t.TransactionID, &b.Pulled, &b.Sold, &b.At, &b.Amount, &b.Currency, &refund, &b.Taken}
 	_, err = pgx.ForEachRow(rows, into, func() error {
 		b.Refund = refund
 		found[t] = b
