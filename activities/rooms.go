@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"trackly/models"
@@ -19,7 +18,7 @@ type roomStore interface {
 // each leg, so that a cap holds within what is in flight.
 func (t *trip) watch(ctx context.Context) (halt string, err error) {
 	c := t.h.Campaign
-	if c.OnFull != models.FullPauses && c.OnFull != models.FullSwaps {
+	if !c.Watches() {
 		return "", nil
 	}
 	now := t.d.Now()
@@ -27,27 +26,11 @@ func (t *trip) watch(ctx context.Context) (halt string, err error) {
 	if err != nil {
 		return "", err
 	}
-	full := map[int]string{} // by variant
-	for _, r := range rooms {
-		if why := r.Full(now); why != "" && full[r.Variant] == "" {
-			full[r.Variant] = why
+	halt, swaps := c.Heed(rooms, now)
+	for _, s := range swaps {
+		if err := t.d.Store.Swap(ctx, t.batch, t.holder, s.From, s.To, s.Why); err != nil {
+			return "", err
 		}
 	}
-	spare, has := c.Spare()
-	for _, v := range c.Variants {
-		why := full[v.Number]
-		switch {
-		case why == "" || v.Spare:
-		case c.OnFull == models.FullPauses || !has:
-			return why, nil
-		case full[spare.Number] != "":
-			return fmt.Sprintf("%s; and for the spare creative: %s", why, full[spare.Number]), nil
-		default:
-			note := fmt.Sprintf("campaign %q sends %q instead of %q: %s", c.Name, spare.Name, v.Name, why)
-			if err := t.d.Store.Swap(ctx, t.batch, t.holder, v.Number, spare.Number, note); err != nil {
-				return "", err
-			}
-		}
-	}
-	return "", nil
+	return halt, nil
 }
