@@ -87,8 +87,6 @@ func TestAListsLinkDomains(t *testing.T) {
 }
 
 // The check as it is in production, over HTTP, against this very server.
-//
-//nolint:thelper // a step is a test of its own
 func TestADomainThatLeadsHereKnowsThisInstallation(t *testing.T) {
 	t.Parallel()
 	check := linkcheck.New([]byte("a key of this installation's"), true)
