@@ -183,7 +183,6 @@ CREATE TABLE conversions (
 );
 CREATE INDEX conversions_by_account ON conversions (account_id, id);
 CREATE INDEX conversions_by_message ON conversions (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX conversions_by_time ON conversions (account_id, at);
 CREATE INDEX conversions_of_people ON conversions (contact_id) WHERE contact_id IS NOT NULL;
 
 -- An opt-out counts for the last text the person got on that list before.
