@@ -50,9 +50,9 @@ func newBooks() *books { return &books{transactions: map[transactionKey]*transac
 
 // queueRead asks for all that is known of the transactions.
 func (b *books) queueRead(batch *pgx.Batch, keys []transactionKey) {
-	offers, transactions := make([]models.OfferID, len(keys)), make([]string, len(keys))
+	offers, transactions := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
-		offers[i], transactions[i] = k.offer, k.transaction
+		offers[i], transactions[i] = string(k.offer), k.transaction
 	}
 	batch.Queue(`SELECT `+conversionColumns+` FROM unnest($1::uuid[], $2::text[]) AS w (offer_id, transaction_id)
 		JOIN conversions c ON c.offer_id = w.offer_id AND c.transaction_id = w.transaction_id`, offers, transactions).Query(b.read)

@@ -14,28 +14,28 @@ const conversionColumns = `c.id::text, c.account_id::text, c.offer_id::text, c.k
 	c.amount, c.currency, c.rate, c.earned, c.whole, c.click_id::text, c.named_message, c.contact_id, c.matched_message, c.matched_by,
 	c.state, c.booked, c.counted, c.message_id, c.subscription_id, c.repeats`
 
-// queueFresh writes what was not known before, with what the books make of it.
+// queueFresh writes what was not known before, with what the books make of it. The columns
+// have no types of ours: pgx would look at each value by reflection.
 func queueFresh(batch *pgx.Batch, rows []*bookRow) {
 	n := len(rows)
 	if n == 0 {
 		return
 	}
-	ids, accounts, offers := make([]models.ConversionID, n), make([]models.AccountID, n), make([]models.OfferID, n)
+	ids, accounts, offers := make([]string, n), make([]string, n), make([]string, n)
 	kinds, transactions, sources := make([]string, n), make([]string, n), make([]string, n)
 	times, whole := make([]time.Time, n), make([]bool, n)
-	amounts, rates, earned, booked := make([]price.Micros, n), make([]price.Micros, n), make([]price.Micros, n), make([]price.Micros, n)
+	amounts, rates, earned, booked := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
 	currencies, states, clicks := make([]string, n), make([]string, n), make([]*string, n)
-	named, messages := make([]*models.MessageID, n), make([]*models.MessageID, n)
-	contacts, subscriptions := make([]*models.ContactID, n), make([]*models.SubscriptionID, n)
+	named, messages, contacts, subscriptions := make([]*int64, n), make([]*int64, n), make([]*int64, n), make([]*int64, n)
 	counted, repeats := make([]int16, n), make([]int32, n)
 	for i, r := range rows {
-		ids[i], accounts[i], offers[i] = r.ID, r.AccountID, r.OfferID
+		ids[i], accounts[i], offers[i] = string(r.ID), string(r.AccountID), string(r.OfferID)
 		kinds[i], transactions[i], sources[i] = string(r.Kind), r.TransactionID, string(r.Source)
 		times[i], whole[i] = r.At, r.Whole
-		amounts[i], rates[i], earned[i], booked[i] = r.Amount, r.Rate, r.Earned, r.Booked
+		amounts[i], rates[i], earned[i], booked[i] = int64(r.Amount), int64(r.Rate), int64(r.Earned), int64(r.Booked)
 		currencies[i], states[i], clicks[i] = r.Currency, string(r.State), r.ClickID
-		named[i], messages[i] = r.NamedMessage, r.MessageID
-		contacts[i], subscriptions[i] = r.ContactID, r.SubscriptionID
+		named[i], messages[i] = (*int64)(r.NamedMessage), (*int64)(r.MessageID)
+		contacts[i], subscriptions[i] = (*int64)(r.ContactID), (*int64)(r.SubscriptionID)
 		counted[i], repeats[i] = int16(r.Counted), int32(r.more) //nolint:gosec // -1 to 1, some hundreds
 	}
 	batch.Queue(`INSERT INTO conversions (id, account_id, offer_id, kind, transaction_id, source, at, amount, currency, rate, earned, whole,

@@ -114,20 +114,19 @@ func (d *bookChanges) queueTold(batch *pgx.Batch) {
 }
 
 func (d *bookChanges) queueMoves(batch *pgx.Batch) {
-	var accounts []models.AccountID
-	var messages []*models.MessageID
-	var offers []models.OfferID
+	var accounts, offers []string
+	var messages []*int64
 	var times []time.Time
 	var conversions, reversals []int32
-	var revenue []price.Micros
+	var revenue []int64
 	for _, m := range d.moves {
 		if m.conversions == 0 && m.reversals == 0 && m.revenue == 0 {
 			continue
 		}
-		accounts, messages = append(accounts, m.of.AccountID), append(messages, m.message)
-		offers, times = append(offers, m.of.OfferID), append(times, m.of.At)
+		accounts, messages = append(accounts, string(m.of.AccountID)), append(messages, (*int64)(m.message))
+		offers, times = append(offers, string(m.of.OfferID)), append(times, m.of.At)
 		conversions, reversals = append(conversions, int32(m.conversions)), append(reversals, int32(m.reversals)) //nolint:gosec // -1 to 1
-		revenue = append(revenue, m.revenue)
+		revenue = append(revenue, int64(m.revenue))
 	}
 	if len(accounts) > 0 {
 		batch.Queue(`INSERT INTO tally_moves (account_id, message_id, offer_id, at, conversions, reversals, revenue)
@@ -140,19 +139,18 @@ func (d *bookChanges) queueMoves(batch *pgx.Batch) {
 // is written out, for the function took as long as all the rest. When one was taken away the last conversion is
 // looked up, by a statement of its own: it must see what was written by whoever held the row before.
 func (d *bookChanges) queueTotals(batch *pgx.Batch) {
-	var ids, lost []models.SubscriptionID
+	var ids, revenue, lost []int64
 	var counts []int32
-	var revenue []price.Micros
 	var last []*time.Time
 	for _, id := range slices.Sorted(maps.Keys(d.totals)) {
 		t := d.totals[id]
 		if t.count == 0 && t.revenue == 0 && t.last == nil && !t.lost {
 			continue
 		}
-		ids, counts = append(ids, id), append(counts, int32(t.count)) //nolint:gosec // some hundreds
-		revenue, last = append(revenue, t.revenue), append(last, t.last)
+		ids, counts = append(ids, int64(id)), append(counts, int32(t.count)) //nolint:gosec // some hundreds
+		revenue, last = append(revenue, int64(t.revenue)), append(last, t.last)
 		if t.lost {
-			lost = append(lost, id)
+			lost = append(lost, int64(id))
 		}
 	}
 	if len(ids) == 0 {
@@ -175,12 +173,12 @@ func (d *bookChanges) queueTotals(batch *pgx.Batch) {
 }
 
 func (d *bookChanges) queueDays(batch *pgx.Batch) {
-	var offers []models.OfferID
+	var offers []string
 	var times []time.Time
 	var n []int32
 	for r, by := range d.stands {
 		if by != 0 {
-			offers, times, n = append(offers, r.OfferID), append(times, r.At), append(n, int32(by)) //nolint:gosec // -1 to 5
+			offers, times, n = append(offers, string(r.OfferID)), append(times, r.At), append(n, int32(by)) //nolint:gosec // -1 to 5
 		}
 	}
 	if len(offers) > 0 {

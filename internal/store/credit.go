@@ -20,19 +20,18 @@ type credit struct {
 // a minute younger than its conversion: two clocks told the times.
 func creditAll(ctx context.Context, tx sender, all []*transaction) error {
 	var n, matched []int32
-	var messages []models.MessageID
-	var offers []models.OfferID
-	var contacts []models.ContactID
+	var messages, contacts []int64
+	var offers []string
 	var times []time.Time
 	for i, t := range all {
 		o, person, message := t.original(), t.person(), t.matched()
 		switch {
 		case o.State == models.Waiting:
 		case message != nil:
-			matched, messages = append(matched, int32(i)), append(messages, *message)
+			matched, messages = append(matched, int32(i)), append(messages, int64(*message))
 		case person != nil:
-			n, contacts = append(n, int32(i)), append(contacts, *person)
-			offers, times = append(offers, o.OfferID), append(times, o.At)
+			n, contacts = append(n, int32(i)), append(contacts, int64(*person))
+			offers, times = append(offers, string(o.OfferID)), append(times, o.At)
 		}
 	}
 	found := make([]*credit, len(all))

@@ -56,8 +56,11 @@ const usual = "sale"
 
 // normal makes "Click-ID" click_id.
 func normal(name string) string {
-	return strings.NewReplacer("-", "_", " ", "_", ".", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	return separators.Replace(strings.ToLower(strings.TrimSpace(name)))
 }
+
+// separators is made once: made for every name, it was half the cost of reading a postback.
+var separators = strings.NewReplacer("-", "_", " ", "_", ".", "_") //nolint:gochecknoglobals // never changes
 
 // Known reports whether a name says something here: a file without any such column is no
 // file of conversions.
