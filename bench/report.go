@@ -10,10 +10,14 @@ import (
 	"trackly/models"
 )
 
-// reportDays is how far the report goes back.
-const reportDays = 30
+const (
+	// reportDays is how far the report goes back.
+	reportDays = 30
+	// batchesUnderWay have changed since they were last folded, as while a campaign sends.
+	batchesUnderWay = 20
+)
 
-// report is the time of a report of 30 days by campaign and variant.
+// report is the time of a report of 30 days by campaign and variant, while a campaign sends.
 func report(ctx context.Context, m *machine) (r Result, err error) {
 	n := m.size(5_000_000)
 	account, err := m.texted(ctx, n)
@@ -23,6 +27,11 @@ func report(ctx context.Context, m *machine) (r Result, err error) {
 	today := time.Now().UTC().Truncate(24 * time.Hour)
 	q := models.ReportQuery{
 		AccountID: account, From: today.AddDate(0, 0, -reportDays), To: today.AddDate(0, 0, 1), By: []models.Dimension{models.PerVariant},
+	}
+	_, err = m.pool.Exec(ctx, `INSERT INTO tally_marks (account_id, batch_id, at)
+		SELECT account_id, id, now() + interval '1 hour' FROM batches WHERE account_id = $1 ORDER BY id DESC LIMIT $2`, account, batchesUnderWay)
+	if err != nil {
+		return r, err
 	}
 	if err := m.sameSums(ctx, q); err != nil {
 		return r, err
@@ -43,7 +52,8 @@ func report(ctx context.Context, m *machine) (r Result, err error) {
 			return inMS(time.Since(began)), err
 		})
 	r.Unit, r.Want = "ms", "<= 0.05, under 300 ms"
-	r.BaselineIs = fmt.Sprintf("grouping the rows of the same %d messages, their first clicks and conversions, by SQL written by hand; both must say the same", n)
+	r.BaselineIs = fmt.Sprintf("grouping the rows of the same %d messages, their first clicks and conversions, by SQL written by hand; both must say the same; "+
+		"ours counts %d batches of 500 anew, as while a campaign sends", n, batchesUnderWay)
 	return r, err
 }
 
