@@ -42,8 +42,10 @@ type crowd struct {
 func (p people) route() models.Route { return p.list.Routes[0] }
 
 func (p people) listing() listing {
-	return listing{ID: string(p.list.ID), Route: string(p.route().ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone,
-		Offer: string(p.offer), Secret: p.secret}
+	return listing{
+		ID: string(p.list.ID), Route: string(p.route().ID), AccountID: string(p.account), SID: sid, Token: token, Phone: phone,
+		Offer: string(p.offer), Secret: p.secret,
+	}
 }
 
 // statusPath is where callbacks of the list go, on whatever server answers.

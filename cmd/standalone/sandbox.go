@@ -35,8 +35,11 @@ func (m *machine) openSandbox() (*sandboxPart, error) {
 			StopTexts:  []string{"STOP", "stop", "Unsubscribe", "STOP.", "st0p", "stop texting me", "take me off your list"},
 			OtherTexts: []string{"who is this?", "thanks", "ok", "Is this still on?", "don't stop", "not interested", "can I unsubscribe later?"},
 			Bots: []sandbox.BotShare{
-				{Kind: sandbox.AppleMessages, Percent: 3}, {Kind: sandbox.GoogleMessages, Percent: 2}, {Kind: sandbox.WhatsApp, Percent: 0.5},
-				{Kind: sandbox.HeadScanner, Percent: 1}, {Kind: sandbox.BrowserScanner, Percent: 2},
+				{Kind: sandbox.AppleMessages, Percent: 3},
+				{Kind: sandbox.GoogleMessages, Percent: 2},
+				{Kind: sandbox.WhatsApp, Percent: 0.5},
+				{Kind: sandbox.HeadScanner, Percent: 1},
+				{Kind: sandbox.BrowserScanner, Percent: 2},
 			},
 			ShopBase: m.o.sandboxURL(),
 		},

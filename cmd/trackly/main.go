@@ -32,6 +32,7 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().String("config", "", "configuration file (YAML); TRACKLY_* in the environment lies over it")
-	root.AddCommand(apiCommand(), workerCommand(), migrateCommand(), accountCommand(), personCommand(), openAPICommand(), importCommand(), segmentsCommand(), keysCommand())
+	root.AddCommand(apiCommand(), workerCommand(), migrateCommand(), accountCommand(), personCommand(), openAPICommand(), importCommand(),
+		segmentsCommand(), keysCommand(), talliesCommand())
 	return root
 }
