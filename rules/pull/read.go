@@ -82,12 +82,10 @@ func (b Booked) rejected() Meaning {
 // changed is what became of a sale that a pull has told of. A lower amount is a refund of
 // the difference; one refund is all a transaction has, and nothing raises a sale.
 func (b Booked) changed(currency string, amount price.Micros) Answer {
-	var less price.Micros
-	if currency == "" || currency == b.Currency {
-		less = b.Amount - amount
-	}
+	less := b.Amount - amount
 	untouched := b.Refund == nil && !b.Taken
 	switch {
+	case currency != "" && currency != b.Currency: // amounts of two currencies compare not
 	case less == 0 && untouched, less > 0 && b.Refund != nil && *b.Refund == less:
 		return Answer{Means: Known}
 	case less > 0 && untouched:
