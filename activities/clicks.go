@@ -21,8 +21,9 @@ type Clicks struct {
 const (
 	// reviseFor is how long one activity works before history notes how far it came.
 	reviseFor = time.Minute
-	// clicksAtATime are some fifty megabytes. Each step reads all of the minutes before it
-	// again: at 4,000 clicks a second, steps of 20,000 read every click twelve times.
+	// clicksAtATime bounds a step, which also holds the two and a half minutes before. Those
+	// are read again each time: in a burst of 4,000 clicks a second, steps of 20,000 read
+	// every click twelve times.
 	clicksAtATime = 100_000
 )
 

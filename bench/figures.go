@@ -25,6 +25,7 @@ func all() []figure {
 		{name: "batch_providers_cm_at_200ms", group: "batch_providers", measure: batchProvider("cm", answerTime)},
 		{name: "cost_per_message", measure: costPerMessage},
 		{name: "campaign_vs_activity_per_message", measure: activityPerMessage},
+		// Before redirect: for minutes after its flood, passes look at that once more.
 		{name: "redirect_latency", measure: redirectLatency},
 		{name: "redirect", measure: redirect},
 		{name: "callbacks", measure: callbacks},
