@@ -8,11 +8,11 @@ import (
 
 // Booked is what the books hold of a transaction.
 type Booked struct {
-	Pulled   bool         // its sale was told by a pull
-	Sold     bool         // there is one
-	At       time.Time    // of the sale
-	Amount   price.Micros // of the sale, in Currency
-	Currency string
+	Pulled   bool          // its sale was told by a pull
+	Sold     bool          // there is one
+	At       time.Time     // of the sale
+	Amount   price.Micros  // of the sale, in Currency
+	Currency string        // empty: the account's
 	Refund   *price.Micros // what its refund was told to take back, 0 for all; nil: there is none
 	Taken    bool          // a reversal has left nothing of it
 }
@@ -47,11 +47,13 @@ func (a Answer) Tells() bool {
 // them nothing: networks report the same days over and over.
 func Read(r Row, b Booked) Answer {
 	switch r.Status {
-	case Pending:
-		return Answer{Means: Waits}
+	case Approved:
 	case Rejected:
 		return Answer{Means: b.rejected()}
-	case Approved:
+	case Pending:
+		return Answer{Means: Waits}
+	default: // a word nobody knows approves nothing
+		return Answer{Means: Waits}
 	}
 	amount, err := r.amount()
 	switch {
@@ -85,7 +87,7 @@ func (b Booked) changed(currency string, amount price.Micros) Answer {
 	less := b.Amount - amount
 	untouched := b.Refund == nil && !b.Taken
 	switch {
-	case currency != "" && currency != b.Currency: // amounts of two currencies compare not
+	case currency != "" && b.Currency != "" && currency != b.Currency: // amounts of two currencies compare not
 	case less == 0 && untouched, less > 0 && b.Refund != nil && *b.Refund == less:
 		return Answer{Means: Known}
 	case less > 0 && untouched:

@@ -76,6 +76,8 @@ func TestRead(t *testing.T) {
 		"approved again after its rejection":    {row(nil), refunded, pull.Differs, nil},
 		"approved again after a chargeback":     {row(nil), charged, pull.Differs, nil},
 		"lower than what was charged back":      {with(pull.Approved, "10.00"), charged, pull.Differs, nil},
+		"a word nobody knows":                   {with("paid", "12.50"), nothing, pull.Waits, nil},
+		"with a currency where it had none":     {row(nil), sold(func(b *pull.Booked) { b.Currency = "" }), pull.Known, nil},
 		"in another currency":                   {row(func(r *pull.Row) { r.Payout, r.Currency = "10.00", "EUR" }), sold(nil), pull.Differs, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
