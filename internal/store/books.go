@@ -218,8 +218,8 @@ func (b *books) settle(ctx context.Context, tx sender, last *pgx.Batch) error {
 // write settles within a transaction that goes on.
 func (b *books) write(ctx context.Context, tx pgx.Tx) error {
 	var last pgx.Batch
-	if err := b.settle(ctx, tx, &last); err != nil || last.Len() == 0 {
+	if err := b.settle(ctx, tx, &last); err != nil {
 		return err
 	}
-	return tx.SendBatch(ctx, &last).Close()
+	return send(ctx, tx, &last)
 }

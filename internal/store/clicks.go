@@ -76,7 +76,7 @@ func (s *Store) keep(ctx context.Context, g *taps) error {
 			var first pgx.Batch
 			g.queueTotals(&first)
 			g.queueLock(&first, held)
-			if err := tx.SendBatch(ctx, &first).Close(); err != nil {
+			if err := send(ctx, tx, &first); err != nil {
 				return err
 			}
 			g.choose()

@@ -45,10 +45,7 @@ func (s *Store) undoneConversions(ctx context.Context, all []telling) ([]models.
 		if out, err = bookTellings(ctx, tx, &last, all); err != nil {
 			return err
 		}
-		if last.Len() == 0 {
-			return errRehearsed
-		}
-		if err := tx.SendBatch(ctx, &last).Close(); err != nil {
+		if err := send(ctx, tx, &last); err != nil {
 			return err
 		}
 		return errRehearsed

@@ -47,7 +47,7 @@ func creditAll(ctx context.Context, tx sender, all []*transaction) error {
 			   AND k.at BETWEEN w.at - make_interval(hours => 24 * o.window_days) AND w.at + interval '1 minute'
 			 ORDER BY k.at, k.id LIMIT 1) k
 		JOIN messages m ON m.id = k.message_id`, n, contacts, offers, times)
-	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+	if err := send(ctx, tx, &batch); err != nil {
 		return err
 	}
 	for i, t := range all {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pressly/goose/v3"
 
 	"trackly/models"
@@ -55,6 +57,15 @@ func Compile(f audience.Filter, known field.Set, now time.Time) (where, joins st
 func (s *Store) AudienceSize(ctx context.Context, account models.AccountID, list models.ListID, f audience.Filter) (int64, error) {
 	r, err := s.Reach(ctx, models.Campaign{ID: models.NewID[models.CampaignID](), AccountID: account, ListID: list, Filter: f}, time.Now())
 	return r.Contacts, err
+}
+
+// Sends tells how a connection of the store sends a value.
+func (s *Store) Sends(ctx context.Context, oid uint32, value any) (raw []byte, err error) {
+	err = s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		raw, err = conn.Conn().TypeMap().Encode(oid, pgtype.BinaryFormatCode, value, nil)
+		return err
+	})
+	return raw, err
 }
 
 // PhoneHash names an erased phone.

@@ -12,6 +12,14 @@ type sender interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
+// send sends statements, if there are any, and reads what they answer.
+func send(ctx context.Context, tx sender, b *pgx.Batch) error {
+	if b.Len() == 0 {
+		return nil
+	}
+	return tx.SendBatch(ctx, b).Close()
+}
+
 // tersely runs a transaction whose BEGIN goes with the first message to the database and
 // whose COMMIT goes with the last, which do fills. Each message saved is one for which all
 // others that want the same rows do not wait. Its level is READ COMMITTED.
@@ -27,7 +35,7 @@ func (s *Store) tersely(ctx context.Context, do func(tx sender, last *pgx.Batch)
 		return err
 	}
 	last.Queue(`COMMIT`)
-	return tx.SendBatch(ctx, &last).Close()
+	return send(ctx, tx, &last)
 }
 
 type terse struct {

@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/stretchr/testify/require"
 
+	"trackly/internal/testkit"
 	"trackly/models"
 )
 
@@ -14,22 +15,20 @@ import (
 // is refused, so that it goes as text and PostgreSQL says what is wrong with it.
 func TestIDsGoOutAsTheyAre(t *testing.T) {
 	t.Parallel()
+	s := testkit.Open(t, testkit.Database(t))
 	id := models.NewID[models.AccountID]()
 	raw := uuid.MustParse(string(id))
-	m := pgtype.NewMap()
-	m.TryWrapEncodePlanFuncs = append(m.TryWrapEncodePlanFuncs, asUUID)
-
-	got, err := m.Encode(pgtype.UUIDOID, pgtype.BinaryFormatCode, id, nil)
+	got, err := s.Sends(t.Context(), pgtype.UUIDOID, id)
 	require.NoError(t, err)
 	require.Equal(t, raw[:], got)
 	for _, all := range []any{[]string{string(id)}, []models.AccountID{id}} {
-		got, err := m.Encode(pgtype.UUIDArrayOID, pgtype.BinaryFormatCode, all, nil)
+		got, err := s.Sends(t.Context(), pgtype.UUIDArrayOID, all)
 		require.NoError(t, err)
 		require.Equal(t, raw[:], got[len(got)-16:])
 	}
-	_, err = m.Encode(pgtype.UUIDArrayOID, pgtype.BinaryFormatCode, []string{"nobody"}, nil)
+	_, err = s.Sends(t.Context(), pgtype.UUIDArrayOID, []string{"nobody"})
 	require.Error(t, err)
-	text, err := m.Encode(pgtype.TextOID, pgtype.BinaryFormatCode, "nobody", nil)
+	text, err := s.Sends(t.Context(), pgtype.TextOID, "nobody")
 	require.NoError(t, err)
 	require.Equal(t, "nobody", string(text))
 }
